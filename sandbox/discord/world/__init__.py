@@ -1,0 +1,1 @@
+"""What exists in the stand-in Discord: people, servers, channels, messages, interactions."""
