@@ -2,6 +2,8 @@
 #
 # PyAV's wheels bring FFmpeg with x264 and x265, which are under the GPL: whoever passes this image
 # on must keep to the GPL for them. Running it oneself asks for nothing.
+#
+# With the build argument EXTRAS=heic, HEIC is read too; docs/decisions/0010 has its price.
 
 FROM python:3.11-slim AS build
 WORKDIR /src
@@ -11,7 +13,8 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY bot bot
 COPY cogs cogs
 COPY sandbox sandbox
-RUN pip install -c constraints.txt .
+ARG EXTRAS
+RUN pip install -c constraints.txt ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data clapboard \

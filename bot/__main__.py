@@ -12,7 +12,7 @@ from pathlib import Path
 from bot import logs
 from bot.app import check, run
 from bot.errors import ConfigurationError
-from bot.settings import load
+from bot.settings import forget, load
 
 
 def main() -> int:
@@ -31,6 +31,7 @@ def main() -> int:
     command = parser.parse_args().command
     try:
         settings = load(Path(".env"))
+        forget()
         logs.setup(settings.log_level, settings.secrets())
         return asyncio.run(check(settings) if command == "check" else run(settings))
     except ConfigurationError as error:

@@ -20,12 +20,13 @@
     ├─ DeliveryError             Discord…
     │  ├─ Unreachable            …is in trouble: try again
     │  ├─ CannotPost             …will not let us post there, now or later
+    │  │  ├─ MessageGone         …has no such message or channel any more
     │  │  └─ NotTaken            …does not take this message: another, or a later one, may pass
     │  │     └─ WordsBlocked     …because AutoMod does not like its words
     │  └─ FilmTooLarge           …does not take a file of this size
     └─ BrokenInvariant           a bug of ours: traceback to the log, a reference to the member
 
-Errors carry a code and fields, never prose for members: the words live in ``discord_ui/words.py``.
+Errors carry a code and fields, never prose for members: the words live in ``discord_ui/words/``.
 ``str(error)`` is for the log and must not hold a secret.
 """
 
@@ -39,20 +40,21 @@ class Refusal(StrEnum):
     """Why an order or a question is turned down; the fields that come with each are named here."""
 
     EMPTY_PROMPT = "empty_prompt"
-    PROMPT_TOO_LONG = "prompt_too_long"  # length, limit
+    PROMPT_TOO_LONG = "prompt_too_long"  # length, limit; shot: which of several
     UNKNOWN_MODEL = "unknown_model"  # model, choices
     MODEL_OFF = "model_off"  # model, choices: its service has no key or closed the model
     WRONG_DOOR = "wrong_door"  # model, takes: this command's models
     WRONG_DURATION = "wrong_duration"  # model, choices (seconds)
     WRONG_ASPECT = "wrong_aspect"  # model, choices
-    TOO_MANY_SHOTS = "too_many_shots"  # model, limit
+    TOO_MANY_SHOTS = "too_many_shots"  # model, limit, count
     NO_PICTURE = "no_picture"
-    PICTURE_HIDDEN = "picture_hidden"  # Discord hides it from us: explain the menu
+    PICTURE_HIDDEN = "picture_hidden"  # Discord hides it from us; draft: what was asked for
     NOT_A_PICTURE = "not_a_picture"  # kind: what it seems to be, or None
     PICTURE_DAMAGED = "picture_damaged"  # begins like a picture, cannot be read to its end
     PICTURE_TOO_LARGE = "picture_too_large"  # limit (bytes), or limit_megapixels
     PICTURE_GONE = "picture_gone"
     PICTURE_UNREACHABLE = "picture_unreachable"
+    PICTURE_ELSEWHERE = "picture_elsewhere"  # at an address that we do not ask
     POOL_EMPTY = "pool_empty"  # cost, left, renews_at
     LIMIT_REACHED = "limit_reached"  # cost, left, renews_at
     UNKNOWN_TASK = "unknown_task"  # task_id
@@ -62,12 +64,19 @@ class Refusal(StrEnum):
     NOT_KNOWN_YET = "not_known_yet"  # task_id: create's answer was lost and is searched for
     ALREADY_ENDED = "already_ended"  # task_id, state
     NO_FILM = "no_film"  # task_id: the film is no longer kept
+    FILM_GONE = "film_gone"  # task_id: neither kept nor posted any more, so nothing goes on from it
+    TAKEN_DOWN = "taken_down"  # task_id: somebody in the picture, or a moderator, had it removed
+    PRESSED_TWICE = "pressed_twice"  # within a moment: taken as one wish
+    NOT_YOUR_PICTURE = "not_your_picture"  # task_id: neither theirs nor from a picture of theirs
+    OPTED_OUT = "opted_out"  # whose picture it is does not want others to animate it
     ON_ITS_WAY = "on_its_way"  # task_id: the film is being handed to this very member
+    FORM_GONE = "form_gone"  # it was opened too long ago
+    NOT_YOUR_FORM = "not_your_form"
     NOT_PERMITTED = "not_permitted"  # permission
     WRONG_CREDITS = "wrong_credits"  # limit
     WRONG_GRANT = "wrong_grant"  # limit; left: what was granted and can still be taken back
     GUILD_ONLY = "guild_only"
-    BUSY = "busy"  # the bot is starting or shutting down
+    BUSY = "busy"  # the bot is starting or stopping, or the database or Discord is in trouble
 
 
 class Failure(StrEnum):
@@ -87,6 +96,7 @@ class Failure(StrEnum):
     FORGOTTEN = "forgotten"  # the service no longer knows the job
     NO_OUTPUT = "no_output"  # finished, it says, yet without a film
     RESULT_GONE = "result_gone"  # the film was gone before it could be fetched
+    WITHDRAWN = "withdrawn"  # taken down before anybody saw it
     LOST = "lost"  # the answer to create was lost and the job was not found
 
 
@@ -194,6 +204,10 @@ class Unreachable(DeliveryError):
 
 class CannotPost(DeliveryError):
     """The place is closed to us: deleted, archived, or permissions are missing."""
+
+
+class MessageGone(CannotPost):
+    """The message, or the channel that it stood in, is no longer there."""
 
 
 class NotTaken(CannotPost):

@@ -4,6 +4,7 @@ Read once, when the bot starts, by ``__main__``; the composition root passes eac
 needs. Never shows a value in an error: a key pasted into the wrong line would end up in a log.
 """
 
+import os
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -216,6 +217,16 @@ def load(env_file: Path | None) -> Settings:
     if settings is None or problems:
         raise ConfigurationError("\n".join(problems)) from None
     return settings
+
+
+def forget() -> None:
+    """Take the settings out of the environment, so that no process the bot starts inherits a key.
+
+    What decodes strangers' pictures is such a process.
+    """
+    environment = os.environ  # noqa: TID251 - where settings come in, they also go
+    for name in [name for name in environment if name.lower() in Settings.model_fields]:
+        del environment[name]
 
 
 def _typing_errors(env_file: Path | None) -> list[str]:

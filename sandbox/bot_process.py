@@ -26,12 +26,15 @@ class BotProcess:
         folder: where it runs; its log is `bot.log` there.
         settings: its environment, beside what any program needs.
         arguments: what stands behind `python -m bot`.
+        module: another bot than Clapboard, to be compared with it.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], *arguments: str) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], *arguments: str, module: str = "bot"
+    ) -> None:
         self._folder = folder
         self._settings = settings
-        self._arguments = arguments
+        self._command = ("-m", module, *arguments)
         self._process: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._lines: list[str] = []
@@ -44,9 +47,7 @@ class BotProcess:
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot",
-            *self._arguments,
+            *self._command,
             cwd=self._folder,
             env={**inherited, **self._settings, "PYTHONPATH": str(ROOT)},
             stdin=asyncio.subprocess.DEVNULL,
@@ -61,6 +62,17 @@ class BotProcess:
     def running(self) -> bool:
         """Whether it was started and has not ended."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """The number of its process.
+
+        Raises:
+            RuntimeError: it was never started.
+        """
+        if self._process is None:
+            raise RuntimeError("it was never started")
+        return self._process.pid
 
     async def said(self, text: str, timeout: timedelta = PATIENCE) -> str:  # noqa: ASYNC109 - as in sandbox.discord
         """Return the first line with `text` that it has logged since its start, or will.

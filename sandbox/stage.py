@@ -28,6 +28,7 @@ class Stage:
         settings: more settings for the bot, or other values.
         discord: another Discord than the ordinary one, for the same token.
         films: a studio that both services share, instead of one each.
+        aivideomaker, apigo: other services than the ordinary ones, for the same keys.
     """
 
     def __init__(
@@ -38,13 +39,15 @@ class Stage:
         settings: dict[str, str] | None = None,
         discord: Discord | None = None,
         films: Films | None = None,
+        aivideomaker: AiVideoMaker | None = None,
+        apigo: OpenAiVideos | None = None,
     ) -> None:
         self.folder = folder
         self.discord = discord or Discord(DISCORD_TOKEN)
-        self.aivideomaker = AiVideoMaker(
+        self.aivideomaker = aivideomaker or AiVideoMaker(
             key=AIVIDEOMAKER_KEY, pace=pace, films=films, files_port=None
         )
-        self.apigo = OpenAiVideos(key=APIGO_KEY, pace=pace, films=films, files_port=None)
+        self.apigo = apigo or OpenAiVideos(key=APIGO_KEY, pace=pace, films=films, files_port=None)
         self._settings = settings or {}
         self._bot: BotProcess | None = None
         self._open = AsyncExitStack()

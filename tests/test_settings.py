@@ -1,5 +1,6 @@
 """The operator's settings: read as promised, refused plainly, and the same in every place."""
 
+import os
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import ConfigurationError
-from bot.settings import Settings, load
+from bot.settings import Settings, forget, load
 
 ROOT = Path(__file__).parents[1]
 NAMES = {name.upper() for name in Settings.model_fields}
@@ -268,6 +269,18 @@ def readme_rows() -> dict[str, str]:
         if line.startswith("|") and re.fullmatch(r"(`[A-Z][A-Z_]+`[ ,]*)+", cells[0]):
             rows |= dict.fromkeys(re.findall(r"[A-Z_]+", cells[0]), " ".join(cells[1:]))
     return rows
+
+
+def test_forgotten(monkeypatch):
+    """What was read leaves the environment, in whatever case it was written; the rest stays."""
+    for name, value in {**ENOUGH, "apigo_url": "https://example.org", "OTHER": "mine"}.items():
+        monkeypatch.setenv(name, value)
+    settings = load(None)
+    forget()
+    assert settings.apigo_url == "https://example.org"
+    left = dict(os.environ)  # noqa: TID251 - that is the question
+    assert not {name.upper() for name in left} & NAMES
+    assert left["OTHER"] == "mine"
 
 
 def test_readme_holds_all():

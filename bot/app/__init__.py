@@ -4,7 +4,7 @@ The only place where the parts are put together. Never does a step of the story 
 """
 
 from bot.app.check import check
-from bot.app.pipeline import Pace
+from bot.app.pace import Pace
 from bot.app.runner import App, run, running
 
 __all__ = ["App", "Pace", "check", "run", "running"]

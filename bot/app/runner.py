@@ -14,19 +14,25 @@ from datetime import timedelta
 from bot.app.gateway import stay_connected
 from bot.app.identifies import Identifies
 from bot.app.identity import identify, log_in, reads_messages
-from bot.app.pipeline import Pace, Pipeline, Wiring
+from bot.app.pace import Pace
+from bot.app.pipeline import Pipeline
 from bot.app.resources import Resources, open_resources
 from bot.app.watch import Watch
+from bot.app.wiring import Parts, wire
 from bot.clock import Clock, SystemClock
 from bot.discord_ui.album import Album
 from bot.discord_ui.cards import Painter
 from bot.discord_ui.client import VideoBot
 from bot.discord_ui.mailbox import DiscordMailbox
 from bot.discord_ui.replies import FirstAnswers
-from bot.pipeline.cards import CardLog
+from bot.discord_ui.showing import Showing
+from bot.pipeline.card_log import CardLog
 from bot.settings import Settings
 from bot.web import Listener
+from cogs.again import Again
 from cogs.animate import Animate
+from cogs.card_buttons import CardButtons
+from cogs.consent import ConsentCog
 from cogs.quota import QuotaCog
 from cogs.video import Video
 
@@ -109,16 +115,18 @@ async def running(
                 pace=identifies,
             )
         )
-        painter, shown = Painter(resources.catalog), CardLog(resources.store)
+        painter, shown = Painter(resources.catalog), CardLog(resources.store, clock)
         mailbox = DiscordMailbox(client, painter, clock, shown, pace.edit_gap)
-        wiring = Wiring(resources, mailbox, pace=pace, on_move=watch.moved)
-        pipeline = wiring.pipeline(on_error=watch.metrics.error)
-        await _open_doors(client, pipeline, FirstAnswers(pipeline.desk, painter, shown), painter)
+        parts = Parts.of(resources, mailbox, pace, on_move=watch.moved)
+        pipeline = wire(parts, on_error=watch.metrics.error)
+        answers = FirstAnswers(pipeline.desk, painter, shown)
+        await _open_doors(client, pipeline, answers, painter, clock)
         listener = await stack.enter_async_context(watch.listening(resources, client, pipeline))
         await log_in(client, settings, clock)
         connecting = stay_connected(client, clock, identifies)
         connection = asyncio.create_task(connecting, name="gateway")
         stack.push_async_callback(_disconnect, client, connection)
+        stack.push_async_callback(shown.close)
         stack.push_async_callback(mailbox.close, LAST_EDITS)
         stack.push_async_callback(client.settle, LAST_ANSWERS)
         stack.push_async_callback(pipeline.stop, LAST_STEPS)
@@ -128,12 +136,18 @@ async def running(
 
 
 async def _open_doors(
-    client: VideoBot, pipeline: Pipeline, answers: FirstAnswers, painter: Painter
+    client: VideoBot, pipeline: Pipeline, answers: FirstAnswers, painter: Painter, clock: Clock
 ) -> None:
     """Hang the commands into the client."""
-    await client.add_cog(Video(pipeline.desk, pipeline.accounts, answers, painter))
-    await client.add_cog(Animate(client, pipeline.desk.catalog, answers, Album(client)))
-    await client.add_cog(QuotaCog(pipeline.accounts))
+    desk, accounts, consent = pipeline.desk, pipeline.accounts, pipeline.consent
+    showing = Showing(desk, painter)
+    await client.add_cog(Video(desk, accounts, consent, answers, painter, showing))
+    await client.add_cog(CardButtons(desk, accounts, showing))
+    await client.add_cog(ConsentCog(desk, consent))
+    album = Album(client, pipeline.drafts, clock)
+    await client.add_cog(Animate(client, desk.catalog, answers, album, pipeline.drafts))
+    await client.add_cog(Again(pipeline.encores, desk.catalog, answers, clock))
+    await client.add_cog(QuotaCog(accounts))
 
 
 async def _disconnect(client: VideoBot, connection: asyncio.Task[None]) -> None:

@@ -1,10 +1,10 @@
 """What others can see of the bot's health: figures, health report, and the listener for them.
 
-Opened beside the pipeline; listens only where ``HTTP_PORT`` is set. Never changes anything but to
-wake a poller.
+Opened beside the pipeline; listens only where ``HTTP_PORT`` is set. Never changes anything; what
+knocks is passed on to the Poller.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from bot.app.pipeline import Pipeline
 from bot.app.resources import Resources
 from bot.discord_ui.client import VideoBot
 from bot.domain.task import Task, TaskState
+from bot.pipeline.poller import Poller
 from bot.providers.base import Provider
 from bot.web import Counts, Health, Hooks, Listener, LoopLag, Metrics
 
@@ -23,6 +24,7 @@ class Watch:
     def __init__(self) -> None:
         self._lag = LoopLag()
         self._resources: Resources | None = None
+        self._pollers: Mapping[str, Poller] = {}
         self.metrics = Metrics(self._counts, self._lag.take)
 
     def moved(self, task: Task) -> None:
@@ -45,6 +47,7 @@ class Watch:
             ConfigurationError: the port is taken.
         """
         settings, self._resources = resources.settings, resources
+        self._pollers = pipeline.pollers
         if settings.http_port is None:
             yield None
             return
@@ -53,7 +56,7 @@ class Watch:
             settings.http_port,
             health=_health(resources, client),
             metrics=self.metrics,
-            hooks=Hooks(partial(self._answer, pipeline), resources.clock),
+            hooks=Hooks(pipeline.knows, pipeline.hint, resources.clock),
         )
         await listener.start()
         self._lag.start()
@@ -63,13 +66,6 @@ class Watch:
             self._lag.stop()
             await listener.stop()
 
-    async def _answer(self, pipeline: Pipeline, provider: str, hook_hash: str) -> None:
-        """Wake the poller if the secret is one that we gave out."""
-        if self._resources is None:
-            return
-        if await self._resources.store.work.by_hook(provider, hook_hash) is not None:
-            pipeline.wake_poller(provider)
-
     async def _counts(self) -> Counts:
         if self._resources is None:
             return Counts()
@@ -78,7 +74,14 @@ class Watch:
         in_flight = {name: await work.in_flight(name) for name in self._resources.providers}
         tasks = {state.value: states.get(state, 0) for state in TaskState}
         queued = states.get(TaskState.QUEUED, 0)
-        return Counts(tasks, in_flight, queued=queued, flagged=await work.count_flagged())
+        return Counts(
+            tasks,
+            in_flight,
+            queued=queued,
+            flagged=await work.count_flagged(),
+            look_lag={name: poller.lag for name, poller in self._pollers.items()},
+            heralded={name: int(poller.heralded) for name, poller in self._pollers.items()},
+        )
 
 
 def _health(resources: Resources, client: VideoBot) -> Health:

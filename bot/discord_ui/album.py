@@ -1,77 +1,138 @@
 """Finding the picture that a menu, a form or a mention points at.
 
-Step 1 for the doors that animate what is already in Discord. Remembers what a menu showed us,
-because only the menu may see pictures without the message content intent.
+Step 1 for the doors that animate what is already in Discord. Only the menu may see pictures without
+the message content intent, so what it shows is kept in a draft; never remembers anything itself.
 """
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import discord
 
-from bot.discord_ui.pictures import Candidate, pictures_in
+from bot.clock import Clock
+from bot.discord_ui.drafting import draft_of_avatar, draft_of_mention, draft_of_message
+from bot.discord_ui.links import same_file
+from bot.discord_ui.pictures import Candidate, none_in, pictures_in
 from bot.discord_ui.troubles import TRANSPORT
+from bot.domain.catalog import Door
+from bot.domain.draft import Draft
 from bot.errors import Refusal, Refused
+from bot.pipeline.drafts import Drafts
 
-REMEMBERED = 500
-"""Messages whose pictures are kept for the forms that are being filled in."""
+LINK = re.compile(r"https?://\S")
+PREVIEW_PATIENCE = timedelta(seconds=3)
+"""What Discord usually takes to look at a link and show it."""
+MARGIN = timedelta(minutes=1)
+"""A link that is about to expire may do so on the way."""
 
 
 class Album:
-    """The pictures of messages that somebody wants to animate."""
+    """The pictures that somebody wants to animate."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, drafts: Drafts, clock: Clock) -> None:
         self._client = client
-        self._seen: dict[int, list[Candidate]] = {}
+        self._drafts = drafts
+        self._clock = clock
 
-    def remember(self, message: discord.Message) -> list[Candidate]:
-        """Return a message's pictures and keep their addresses for a form.
+    async def of_message(
+        self, interaction: discord.Interaction[Any], message: discord.Message, door: Door
+    ) -> Draft:
+        """Keep a message's pictures for the form that opens next.
 
         Raises:
-            Refused: there are none.
+            Refused: there are none, or whose they are does not want it.
         """
-        pictures = pictures_in(message)
-        if not pictures:
-            raise Refused(Refusal.NO_PICTURE)
-        self._seen.pop(message.id, None)
-        self._seen[message.id] = pictures
-        if len(self._seen) > REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        return pictures
+        draft = draft_of_message(interaction, message, door, self._clock.now())
+        await self._drafts.keep(draft)
+        return draft
 
-    async def picture(self, channel_id: int, message_id: int, number: int) -> str:
-        """Return the address of one picture of a message that a form was opened on.
+    async def of_avatar(
+        self, interaction: discord.Interaction[Any], user: discord.User | discord.Member
+    ) -> Draft:
+        """Keep an avatar for the form that opens next.
+
+        Raises:
+            Refused: whose it is does not want it.
+        """
+        draft = draft_of_avatar(interaction, user, self._clock.now())
+        await self._drafts.keep(draft)
+        return draft
+
+    async def hidden(self, message: discord.Message, prompt: str) -> Refused:
+        """Return the refusal of a mention whose picture we cannot see; the words are kept."""
+        draft = draft_of_mention(message, prompt, self._clock.now())
+        await self._drafts.keep(draft)
+        return Refused(Refusal.PICTURE_HIDDEN, draft=draft.id)
+
+    async def picture(self, draft: Draft, number: int) -> str:
+        """Return the address of one of a draft's pictures; read anew where it has expired.
 
         Raises:
             Refused: gone, hidden from us, or Discord is in trouble.
         """
-        pictures = self._seen.get(message_id)
-        if pictures is None:
-            pictures = pictures_in(await self._fetch(channel_id, message_id, Refusal.PICTURE_GONE))
-        if not 0 <= number < len(pictures):
+        if not 0 <= number < len(draft.pictures):
             raise Refused(Refusal.PICTURE_GONE)
-        return pictures[number].url
+        url = draft.pictures[number]
+        if draft.expires_at is None or self._clock.now() + MARGIN < draft.expires_at:
+            return url
+        return await self._anew(draft, url)
 
-    async def mentioned(self, message: discord.Message) -> str:
-        """Return the address of the first picture in a message or in what it replies to.
+    async def mentioned(self, message: discord.Message) -> tuple[Candidate, discord.Message]:
+        """Return the first picture in a message or in what it replies to, and where it stands.
+
+        An emoji in the message's own text may be a mere smile: it comes last.
 
         Raises:
             Refused: there is none, or Discord hides it from us.
         """
-        pictures = pictures_in(message) or await self._replied_to(message)
-        if not pictures:
-            raise Refused(Refusal.NO_PICTURE)
-        return pictures[0].url
+        own = pictures_in(message)
+        if own and not own[0].is_emoji:
+            return own[0], message
+        replied_to = await self._replied_to(message)
+        theirs = pictures_in(replied_to) if replied_to is not None else []
+        if replied_to is not None and theirs:
+            return theirs[0], replied_to
+        own = await self._previewed(message) or own
+        if not own:
+            raise none_in(replied_to or message)
+        return own[0], message
 
-    async def _replied_to(self, message: discord.Message) -> list[Candidate]:
+    async def _previewed(self, message: discord.Message) -> list[Candidate]:
+        """Wait for what Discord shows of a link: an edit, a moment after the message itself."""
+        if LINK.search(message.content) is None:
+            return []
+
+        def is_it(edit: discord.RawMessageUpdateEvent) -> bool:
+            return edit.message_id == message.id and bool(pictures_in(edit.message))
+
+        patience = PREVIEW_PATIENCE.total_seconds()
+        try:
+            edit = await self._client.wait_for("raw_message_edit", check=is_it, timeout=patience)
+        except TimeoutError:  # or it came before we listened
+            found = await self._fetch(message.channel.id, message.id, Refusal.NO_PICTURE)
+            return pictures_in(found)
+        return pictures_in(edit.message)
+
+    async def _anew(self, draft: Draft, url: str) -> str:
+        if draft.message_id is None:
+            raise Refused(Refusal.PICTURE_GONE)
+        message = await self._fetch(draft.channel_id, draft.message_id, Refusal.PICTURE_GONE)
+        for picture in pictures_in(message):
+            if same_file(picture.url, url):
+                return picture.url
+        raise Refused(Refusal.PICTURE_GONE)
+
+    async def _replied_to(self, message: discord.Message) -> discord.Message | None:
         reference = message.reference
         if reference is None or reference.message_id is None:
-            return []
+            return None
         target = reference.resolved
-        if isinstance(target, discord.Message):
-            pictures = pictures_in(target)
-            if pictures or not _blank(target):
-                return pictures
-        return pictures_in(await self._look_up(reference, reference.message_id))
+        if isinstance(target, discord.Message) and (pictures_in(target) or not _blank(target)):
+            return target
+        if isinstance(target, discord.DeletedReferencedMessage):
+            raise Refused(Refusal.PICTURE_GONE)
+        return await self._look_up(reference, reference.message_id)
 
     async def _look_up(
         self, reference: discord.MessageReference, message_id: int
@@ -85,7 +146,9 @@ class Album:
         channel = self._client.get_partial_messageable(channel_id)
         try:
             return await channel.fetch_message(message_id)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except discord.NotFound as error:
+            raise Refused(Refusal.PICTURE_GONE) from error
+        except discord.Forbidden as error:
             raise Refused(otherwise) from error
         except (discord.HTTPException, *TRANSPORT) as error:
             raise Refused(Refusal.PICTURE_UNREACHABLE) from error
@@ -93,4 +156,5 @@ class Album:
 
 def _blank(message: Any) -> bool:
     """Tell whether nothing of a message can be seen: it is empty, or hidden from us."""
-    return not (message.content or message.attachments or message.embeds or message.components)
+    fields = ("content", "attachments", "embeds", "components", "stickers", "message_snapshots")
+    return not any(getattr(message, field) for field in fields)

@@ -13,6 +13,7 @@ from discord import app_commands
 from typing_extensions import override
 
 from bot.discord_ui.troubles import TRANSPORT, fact
+from bot.discord_ui.typed import told, typed_into
 from bot.discord_ui.words import Say, words_for
 from bot.errors import DeliveryError, Refusal, Refused, StoreUnavailable
 
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 
 PASSING = (*TRANSPORT, discord.DiscordServerError, DeliveryError, StoreUnavailable)
 """Somebody's trouble that is over in a while: the member can simply try again."""
-UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 THINKING = discord.InteractionResponseType.deferred_channel_message
 
@@ -42,7 +42,7 @@ async def explain(interaction: AnyInteraction | None, error: Exception) -> None:
     """Tell the member privately what went wrong; what is our doing goes to the log."""
     error = getattr(error, "original", error)
     if _too_late(error):
-        log.warning("an interaction could not be answered in time: %s", fact(error))
+        log.warning("there was nothing left to answer: %s", fact(error))
         return
     if isinstance(error, PASSING):
         log.error("a request of a member failed: %s", fact(error))
@@ -53,28 +53,30 @@ async def explain(interaction: AnyInteraction | None, error: Exception) -> None:
     if text is None:
         text = _bug(interaction, error)
     if interaction is not None:
-        await privately(interaction, text)
+        await privately(interaction, text, typed_into(interaction))
 
 
-async def privately(interaction: AnyInteraction, text: str) -> None:
+async def privately(interaction: AnyInteraction, text: str, typed: str = "") -> None:
     """Answer for the member's eyes only, whatever was answered before.
+
+    ``typed`` is what they put into a form: they can copy it from the answer.
 
     A "thinking" is removed first: it may be public, and what follows takes over its publicity.
     """
     try:
-        if not interaction.response.is_done() and await _answered(interaction, text):
+        if not interaction.response.is_done() and await _answered(interaction, text, typed):
             return
         if interaction.response.type in (None, THINKING):
             await interaction.delete_original_response()
-        await interaction.followup.send(text, ephemeral=True)
+        await told(interaction.followup.send, text, typed, interaction.locale.value)
     except (discord.HTTPException, *TRANSPORT) as error:
         log.warning("a private answer was lost: %s", fact(error))
 
 
-async def _answered(interaction: AnyInteraction, text: str) -> bool:
+async def _answered(interaction: AnyInteraction, text: str, typed: str) -> bool:
     """Answer first; return whether nothing of ours had got through before."""
     try:
-        await interaction.response.send_message(text, ephemeral=True)
+        await told(interaction.response.send_message, text, typed, interaction.locale.value)
     except discord.HTTPException as error:
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
@@ -83,8 +85,10 @@ async def _answered(interaction: AnyInteraction, text: str) -> bool:
 
 
 def _too_late(error: Exception) -> bool:
-    codes = (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED)
-    return isinstance(error, discord.HTTPException) and error.code in codes
+    """Tell whether the interaction is over, was answered, or its channel or message is gone."""
+    if isinstance(error, discord.NotFound):
+        return True
+    return isinstance(error, discord.HTTPException) and error.code == ALREADY_ACKNOWLEDGED
 
 
 def _known(interaction: AnyInteraction, error: Exception) -> str | None:

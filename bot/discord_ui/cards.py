@@ -13,9 +13,10 @@ from hashlib import blake2b
 import discord
 from discord import ui
 
-from bot.discord_ui.buttons import CancelButton, FullQualityButton
+from bot.discord_ui.buttons.rows import as_row, card_buttons
+from bot.discord_ui.sources import obituary, source_line
 from bot.discord_ui.words import Say, Words, words_for
-from bot.discord_ui.words.figures import jump, mention, quoted
+from bot.discord_ui.words.figures import Markup, jump, mention, quoted
 from bot.domain.catalog import Catalog
 from bot.domain.task import Task, TaskState
 from bot.pipeline.ports import CardView
@@ -61,7 +62,8 @@ class Painter:
         """
         words = words_for(view.task.locale)
         box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=_accent(view.task))
-        box.add_item(ui.TextDisplay(self._order(view.task, words)))
+        order = [self._order(view.task, words), *_origin(view, words)]
+        box.add_item(ui.TextDisplay("\n".join(order)))
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay("\n".join(_story(view, words))))
         if films:
@@ -69,9 +71,9 @@ class Painter:
             box.add_item(ui.MediaGallery(*items))
         if note is not None:
             box.add_item(ui.TextDisplay(f"-# {note}"))
-        button = _button(view, words, has_film=bool(films))
-        if button is not None:
-            box.add_item(ui.ActionRow(button))
+        row = as_row(card_buttons(view, has_film=bool(films)))
+        if row is not None:
+            box.add_item(row)
         return ui.LayoutView(timeout=None).add_item(box)
 
     def draw_unquoted(self, view: CardView, *, films: Sequence[str] = ()) -> ui.LayoutView:
@@ -96,26 +98,21 @@ class Painter:
             aspect=task.aspect,
             cost=task.cost,
         )
-        return "\n".join((*_prompt_lines(task.prompts), f"-# {facts} · {mention(task.member_id)}"))
+        shown = () if task.withdrawn else task.prompts  # its words may have been the trouble
+        return "\n".join((*_prompt_lines(shown), f"-# {facts} · {mention(task.member_id)}"))
 
 
-def _button(
-    view: CardView, words: Words, *, has_film: bool
-) -> CancelButton | FullQualityButton | None:
-    """Return what one can do about the task now; for a film in a message of its own see there."""
-    task = view.task
-    if view.can_cancel:
-        return CancelButton(task.id, words.say(Say.CANCEL))
-    if task.state is S.KEPT and not has_film:
-        return FullQualityButton(task.guild_id, task.id, words.say(Say.GET_FILM))
-    in_card = task.film_message_id is not None and task.film_message_id == task.card_message_id
-    if task.film_fitted and in_card:
-        return FullQualityButton(task.guild_id, task.id, words.say(Say.FULL_QUALITY))
-    return None
+def _origin(view: CardView, words: Words) -> list[str]:
+    """Return what the film was made from, where that is no secret to the channel."""
+    lines = source_line(view.task, words)
+    if view.before is not None:
+        link = jump(view.task.guild_id, view.before.channel_id, view.before.message_id)
+        lines.append(f"-# {words.say(Say.CARD_CONTINUES, link=Markup(link))}")
+    return lines
 
 
 def _accent(task: Task) -> discord.Colour:
-    return ACCENTS[task.shown_state]
+    return ACCENTS[S.CANCELLED if task.withdrawn else task.shown_state]
 
 
 def _prompt_lines(prompts: tuple[str, ...]) -> list[str]:
@@ -129,6 +126,8 @@ def _prompt_lines(prompts: tuple[str, ...]) -> list[str]:
 def _story(view: CardView, words: Words) -> list[str]:
     """Return the lines that change: the state, and what is known about it."""
     task = view.task
+    if task.withdrawn:
+        return obituary(task, words)
     if task.failure is not None:
         return [f"**{words.states[task.shown_state]}**", words.failure(task)]
     since = _since(task)
@@ -149,7 +148,7 @@ def _waiting(view: CardView, words: Words) -> list[str]:
     if task.ended:
         return []
     if view.place is not None:
-        lines.append(words.say(Say.CARD_PLACE, place=view.place))
+        lines.append(words.place(view.place))
     if view.service_pauses_until is not None:
         lines.append(words.say(Say.CARD_PAUSED, until=view.service_pauses_until))
     if task.cancel_asked_by is not None:
@@ -160,8 +159,7 @@ def _waiting(view: CardView, words: Words) -> list[str]:
     if view.slow:
         lines.append(words.say(Say.CARD_SLOW))
     elif view.usual is not None:
-        shortest, longest = view.usual
-        lines.append(words.say(Say.CARD_USUAL, shortest=shortest, longest=longest))
+        lines.append(words.usual(*view.usual))
     return lines
 
 

@@ -3,11 +3,12 @@
 Serves the doors. Never refuses anything: what was typed freely is checked by the Desk.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from discord.app_commands import Choice
 
+from bot.discord_ui.forms.storyboard import price_of_shots
 from bot.discord_ui.words import Say, Words
 from bot.discord_ui.words.figures import one_line
 from bot.domain.catalog import Catalog, Door, Model, seconds
@@ -40,6 +41,21 @@ def lengths(catalog: Catalog, door: Door, model: str | None, words: Words) -> li
     if chosen is None:
         return []
     return [_length(chosen, duration, words) for duration in chosen.durations][:MOST]
+
+
+def with_prices(options: Mapping[str, str], catalog: Catalog, words: Words) -> dict[str, str]:
+    """Return what is said of each option of a long film: of a shot, what all so far come to."""
+    model = catalog.default(Door.LONG)
+    if model is None:
+        return dict(options)
+    prices = {
+        f"shot{count}": price_of_shots(model, count, words)
+        for count in range(1, model.shots_limit + 1)
+    }
+    return {
+        name: words.plain(Say.STORYBOARD_OPTION, option=what, price=prices.get(name))
+        for name, what in options.items()
+    }
 
 
 def films(tasks: Iterable[Task], typed: str, words: Words) -> list[Choice[str]]:
@@ -84,6 +100,6 @@ def _length(model: Model, duration: timedelta, words: Words) -> Choice[int]:
 
 
 def _task(task: Task, words: Words) -> str:
-    state = words.short_states[task.shown_state]
+    state = words.short_state(task)
     prompt = one_line(task.prompt)[:60]
     return words.plain(Say.CHOICE_TASK, prompt=prompt, task_id=task.id, state=state)[:LONGEST_NAME]

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from bot.discord_ui.boundary import Tree, explain, privately
 from bot.discord_ui.buttons import BUTTONS, is_button
-from bot.discord_ui.forms import is_form
+from bot.discord_ui.forms import read_form
 from bot.discord_ui.words import Say, words_for
 
 Dial = Callable[..., Coroutine[Any, Any, ClientWebSocketResponse]]
@@ -134,9 +134,11 @@ class VideoBot(commands.AutoShardedBot):
         """Do nothing: there are no prefix commands, and the cogs listen for mentions."""
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer presses and forms of older versions, which nobody else answers."""
-        custom_id = interaction.custom_id
-        if custom_id is not None and not (is_button(custom_id) or is_form(custom_id)):
+        """Tell the cogs of a sent form; answer presses and forms of older versions."""
+        custom_id, sent = interaction.custom_id, read_form(interaction)
+        if sent is not None:
+            self.dispatch(f"{sent.verb}_submitted", interaction, sent)
+        elif custom_id is not None and not is_button(custom_id):
             words = words_for(interaction.locale.value)
             await privately(interaction, words.say(Say.DEAD_BUTTON))
 

@@ -19,6 +19,8 @@ GAP = timedelta(seconds=1)
 """Between two edits in one channel; what changes meanwhile needs no edit of its own."""
 TRIES = 6
 LONGEST_PAUSE = timedelta(minutes=1)
+REMEMBERED = 10_000
+"""Cards given up that are kept in mind; Recovery asks for them within seconds."""
 
 Show = Callable[[CardView], Awaitable[bool]]
 """Makes a card show a view; tells whether Discord was asked. Raises ``Unreachable``."""
@@ -33,6 +35,7 @@ class CardEditor:
         self._clock = clock
         self._wanted: dict[int, dict[str, CardView]] = {}
         self._workers: dict[int, asyncio.Task[None]] = {}
+        self._given_up: set[str] = set()
 
     def want(self, view: CardView) -> None:
         """Ask for a card to show ``view``; replaces what was asked for before."""
@@ -42,6 +45,12 @@ class CardEditor:
             self._workers[channel_id] = asyncio.create_task(
                 self._work(channel_id), name=f"cards in {channel_id}"
             )
+
+    def given_up(self) -> list[str]:
+        """Return the ids of the tasks whose cards were given up since the last question."""
+        ids = list(self._given_up)
+        self._given_up.clear()
+        return ids
 
     async def close(self, patience: timedelta = timedelta(seconds=5)) -> None:
         """Finish what is wanted within ``patience``; the rest is repaired at the next start."""
@@ -58,8 +67,8 @@ class CardEditor:
         try:
             while wanted:
                 view = wanted.pop(next(iter(wanted)))
-                if await self._persist(view, wanted):
-                    await self._clock.sleep(self._gap)
+                asked = await self._persist(view, wanted)
+                await (self._clock.sleep(self._gap) if asked else asyncio.sleep(0))
         finally:
             del self._wanted[channel_id], self._workers[channel_id]
 
@@ -75,4 +84,6 @@ class CardEditor:
                 log.exception("a card could not be drawn", extra={"task": view.task.id})
                 return True
         log.warning("a card was not updated: no answer", extra={"task": view.task.id})
+        if len(self._given_up) < REMEMBERED:
+            self._given_up.add(view.task.id)
         return True

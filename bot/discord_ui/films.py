@@ -54,6 +54,12 @@ def has_in_gallery(card: discord.Message, task: Task) -> bool:
     return any(f"{task.id}.mp4" in url for url in _media_urls(card))
 
 
+def film_address(message: discord.Message, task: Task) -> str | None:
+    """Return the address of the task's film in a message; ``None``: it is not in it."""
+    urls = [*(file.url for file in message.attachments), *_media_urls(message)]
+    return next((url for url in urls if f"{task.id}.mp4" in url), None)
+
+
 def _media_urls(message: discord.Message) -> list[str]:
     galleries = [
         component

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator
 import discord
 
 from bot.discord_ui.buttons import CancelButton
-from bot.discord_ui.post import SEARCH_LIMIT
+from bot.discord_ui.post import CLOCK_SKEW, SEARCH_LIMIT
 from bot.discord_ui.troubles import translated
 from bot.domain.task import Task
 from bot.errors import CannotPost
+
+OF_DISCORD = frozenset({"interaction", "message", "form"})
+"""The kinds of order key with an id of Discord's."""
 
 
 async def find_card(client: discord.Client, task: Task) -> int | None:
@@ -24,7 +27,7 @@ async def find_card(client: discord.Client, task: Task) -> int | None:
     channel = client.get_partial_messageable(task.channel_id, guild_id=task.guild_id)
     try:
         with translated():
-            async for message in channel.history(after=_order(task), limit=SEARCH_LIMIT):
+            async for message in channel.history(after=_before(task), limit=SEARCH_LIMIT):
                 if message.author == client.user and _is_card_of(message, task):
                     return message.id
     except CannotPost:
@@ -32,13 +35,20 @@ async def find_card(client: discord.Client, task: Task) -> int | None:
     return None
 
 
-def _order(task: Task) -> discord.Object:
-    """Return the interaction or message that the task was ordered by: its card came after it."""
-    return discord.Object(int(task.order_key.partition(":")[2]))
+def _before(task: Task) -> discord.Object:
+    """Return what came before the card: the interaction or message of its order, by Discord's time.
+
+    A form that was opened on a draft bears the draft's id, which is none of Discord's: then it is
+    the order's time by our clock.
+    """
+    kind, _, number = task.order_key.partition(":")
+    if kind in OF_DISCORD:
+        return discord.Object(int(number))
+    return discord.Object(discord.utils.time_snowflake(task.created_at - CLOCK_SKEW))
 
 
 def _is_card_of(message: discord.Message, task: Task) -> bool:
-    wanted = CancelButton(task.id, "").custom_id
+    wanted = CancelButton(task.guild_id, task.id, task.locale).custom_id
     return any(getattr(part, "custom_id", None) == wanted for part in _parts(message.components))
 
 

@@ -4,27 +4,27 @@ Serves steps 3 to 6. Knows no interaction; what a person sees afterwards is writ
 ``notes``, so that nothing is edited that did not change, and nobody is told twice.
 """
 
-import asyncio
 import logging
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 import discord
-from discord import ui
 
 from bot.clock import Clock
-from bot.discord_ui.automod import past_automod
+from bot.discord_ui.card_writer import CardWriter
 from bot.discord_ui.cards import Painter
 from bot.discord_ui.edits import GAP, CardEditor
 from bot.discord_ui.films import FilmFile, film_name
 from bot.discord_ui.lost_cards import find_card
 from bot.discord_ui.places import Places
 from bot.discord_ui.post import Post
+from bot.discord_ui.removal import Removal
+from bot.discord_ui.traffic import EDITS, Traffic
+from bot.discord_ui.uploads import Uploads
 from bot.discord_ui.wire import Wire
-from bot.domain.task import Task, TaskState
-from bot.errors import CannotPost, NotTaken
+from bot.domain.task import Task
+from bot.errors import CannotPost
 from bot.pipeline.ports import CardNotes, CardView, Posted, Route
 
 log = logging.getLogger(__name__)
@@ -42,24 +42,23 @@ class DiscordMailbox:
         edit_gap: timedelta = GAP,
     ) -> None:
         self._client = client
-        self._painter = painter
         self._notes = notes
-        self._wire = Wire(client, clock)
-        self._places = Places(client, clock)
-        self._post = Post(client)
+        self._traffic = Traffic(clock)
+        self._cards = CardWriter(painter, Wire(client, clock), self._traffic, notes)
+        self._places = Places(client, clock, self._traffic)
+        self._uploads = Uploads(self._traffic)
+        self._post = Post(client, self._traffic)
+        self._removal = Removal(client, self._traffic, self._cards.take_film_out)
         self._editor = CardEditor(self._show, clock, edit_gap)
-        self._latest: dict[str, str] = {}
-        """What the cards of running tasks show: the rows that views are made of may lag behind."""
-        self._closed: set[int] = set()
-        """Cards that are gone or closed to us; asking again would only be counted against us."""
-        self._filmed: set[int] = set()
-        """Cards with the film in them: that was their last edit, another would take it out."""
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def refresh(self, view: CardView) -> None:
         """Ask for the card to show ``view``, soon."""
         if view.task.card_message_id is not None:
             self._editor.want(view)
+
+    def unshown(self) -> list[str]:
+        """Return the ids of the tasks whose cards were given up since the last question."""
+        return self._editor.given_up()
 
     async def find_card(self, task: Task) -> int | None:
         """Search the channel for a waiting task's card; return its message id.
@@ -67,6 +66,7 @@ class DiscordMailbox:
         Raises:
             Unreachable: nothing is known.
         """
+        await self._traffic.turn(EDITS)
         return await find_card(self._client, task)
 
     async def routes(self, task: Task) -> list[Route]:
@@ -83,18 +83,22 @@ class DiscordMailbox:
         Raises:
             Unreachable: nothing is known.
         """
-        async with self._turn(task):
+        async with self._cards.turn(task):
             posted = await self._post.find(task, since)
             if posted is not None and posted.route is Route.CARD:
-                self._filmed.add(posted.message_id)
+                self._cards.has_film(posted.message_id)
             return posted
 
     def size_limit(self, task: Task, route: Route) -> int:
         """Return how many bytes a file may have on this route."""
         return self._places.size_limit(task, route)
 
+    def turn(self, task: Task) -> AbstractAsyncContextManager[None]:
+        """Wait for the task's turn to post into its channel, and hold it."""
+        return self._uploads.turn(task)
+
     async def post(self, task: Task, film: Path, route: Route) -> Posted:
-        """Post the film.
+        """Post the film, within its turn.
 
         Raises:
             Unreachable: try again later.
@@ -102,66 +106,42 @@ class DiscordMailbox:
             FilmTooLarge: Discord refused the size.
         """
         file = FilmFile(film, film_name(task))
-        async with self._post.upload(task):
-            match route:
-                case Route.REPLY:
-                    return await self._post.reply(task, file)
-                case Route.DIRECT:
-                    return await self._post.direct(task, file)
-                case Route.CARD:
-                    return await self._into_card(task, file)
+        match route:
+            case Route.REPLY:
+                return await self._post.reply(task, file)
+            case Route.DIRECT:
+                return await self._post.direct(task, file)
+            case Route.CARD:
+                return await self._cards.put_film_in(task, file)
+
+    async def film_url(self, task: Task) -> str | None:
+        """Return an address from which a posted film can be had now; ``None``: it is gone.
+
+        Raises:
+            Unreachable: nothing is known.
+        """
+        return await self._post.address(task)
+
+    async def remove_film(self, task: Task) -> None:
+        """Take a film that was posted out of Discord.
+
+        Raises:
+            Unreachable: try again later.
+            CannotPost: it stands where we may not remove it now.
+        """
+        await self._removal.remove(task)
 
     async def close(self, patience: timedelta = timedelta(seconds=5)) -> None:
         """Finish the edits that are wanted, within ``patience``."""
         await self._editor.close(patience)
 
-    async def _into_card(self, task: Task, file: FilmFile) -> Posted:
-        """Edit the film into the card as its last state; doing it twice changes nothing."""
-        if task.card_message_id is None:
-            raise CannotPost("there is no card")
-        posted = Posted(task.channel_id, task.card_message_id, Route.CARD)
-        receipt = CardView(
-            replace(
-                task,
-                state=TaskState.DELIVERED,
-                film_channel_id=posted.channel_id,
-                film_message_id=posted.message_id,
-            )
-        )
-        async with self._turn(task):  # an older state that is on its way must arrive before it
-            await self._edit(receipt, file)
-            self._filmed.add(posted.message_id)
-        return posted
-
     async def _show(self, view: CardView) -> bool:
         """Make a card show ``view``, and break news; return whether Discord was asked."""
-        asked = await self._bring_up_to_date(view)
-        if view.task.owes_news and view.task.card_message_id not in self._closed:
+        asked = await self._cards.show(view)
+        if view.task.owes_news and not self._cards.is_closed(view.task):
             await self._break_news(view.task)
             return True
         return asked
-
-    async def _bring_up_to_date(self, view: CardView) -> bool:
-        async with self._turn(view.task):
-            return await self._edit_unless_current(view)
-
-    async def _edit_unless_current(self, view: CardView) -> bool:
-        task, digest = view.task, self._painter.digest(view)
-        if self._is_current(task, digest):
-            return False
-        try:
-            await self._edit(view)
-        except NotTaken as error:
-            log.warning("a card was not taken: %s", error, extra={"task": task.id})
-            return True
-        except CannotPost:
-            self._closed.add(task.card_message_id or 0)
-            return True
-        self._latest[task.id] = digest
-        if task.ended:
-            self._latest.pop(task.id)
-        await self._notes.shown(task.guild_id, task.id, digest)
-        return True
 
     async def _break_news(self, task: Task) -> None:
         """Tell a member who no longer watches the card that it failed; an edit notifies nobody."""
@@ -170,21 +150,3 @@ class DiscordMailbox:
         except CannotPost as error:
             log.warning("its member could not be told: %s", error, extra={"task": task.id})
         await self._notes.told(task.guild_id, task.id)
-
-    async def _edit(self, view: CardView, file: FilmFile | None = None) -> None:
-        async def send(layout: ui.LayoutView) -> None:
-            await self._wire.edit(view.task, layout, file)
-
-        await past_automod(self._painter, view, send, films=[file.name] if file else [])
-
-    def _turn(self, task: Task) -> asyncio.Lock:
-        """Return the lock on a task's card: one edit after the other, whoever makes it."""
-        return self._turns.setdefault(task.card_message_id or 0, asyncio.Lock())
-
-    def _is_current(self, task: Task, digest: str) -> bool:
-        """Tell whether an edit would change nothing, or would take the film out of the card."""
-        return (
-            task.card_message_id in self._closed | self._filmed
-            or task.card_message_id == task.film_message_id
-            or self._latest.get(task.id, task.card_shown) == digest
-        )

@@ -6,9 +6,10 @@ Step 1 of the story. A reply that merely pings us is no order: the mention must 
 import discord
 
 from bot.discord_ui.album import Album
-from bot.discord_ui.orders import order_of_message
+from bot.discord_ui.orders import order_of_message, source_of
+from bot.discord_ui.pictures import without_markup
 from bot.domain.order import Order
-from bot.errors import BrokenInvariant
+from bot.errors import BrokenInvariant, Refusal, Refused
 
 
 def asks_us(message: discord.Message) -> bool:
@@ -28,11 +29,22 @@ async def order_of_mention(message: discord.Message, album: Album) -> Order:
     """
     if message.guild is None:
         raise BrokenInvariant("an order by message outside a server")
-    prompt = message.content
+    text = message.content
     for mention in _ways(message.guild):
-        prompt = prompt.replace(mention, " ")
-    url = await album.mentioned(message)
-    return order_of_message(message, message.guild, " ".join(prompt.split()), url)
+        text = text.replace(mention, " ")
+    try:
+        picture, shown_in = await album.mentioned(message)
+    except Refused as refused:
+        if refused.code is not Refusal.PICTURE_HIDDEN:
+            raise
+        raise await album.hidden(message, _one_line(text)) from refused
+    prompt = _one_line(without_markup(text, picture))
+    source = source_of(shown_in, message.author.id)
+    return order_of_message(message, message.guild, prompt, picture.url, source)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _ways(guild: discord.Guild) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import discord
 
 from bot.clock import Clock
+from bot.discord_ui.traffic import FILMS, Traffic
 from bot.discord_ui.troubles import translated
 from bot.domain.task import Task
 from bot.errors import CannotPost, Unreachable
@@ -22,9 +23,10 @@ Place = discord.abc.GuildChannel | discord.Thread
 class Places:
     """Reads permissions and limits from what the gateway told us."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, clock: Clock, traffic: Traffic) -> None:
         self._client = client
         self._clock = clock
+        self._traffic = traffic
 
     async def routes(self, task: Task) -> list[Route]:
         """Return the open routes for the task's film, best first.
@@ -70,6 +72,7 @@ class Places:
 
     async def _fetch(self, channel_id: int) -> Place | None:
         """Ask for a channel that the gateway did not name: an archived thread, or gone."""
+        await self._traffic.turn(FILMS)
         try:
             with translated():
                 channel = await self._client.fetch_channel(channel_id)

@@ -1,28 +1,24 @@
 """Posting a film, or that none came, as a message of its own, and finding films after a crash.
 
-Serves step 5. One upload a channel at a time and a few overall: Discord breaks off concurrent ones.
-Never edits a card.
+Serves step 5. Who may upload when is decided in ``uploads.py``. Never edits a card.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
 
 import discord
 from discord.abc import Messageable
 
-from bot.discord_ui.buttons import FullQualityButton
-from bot.discord_ui.films import FilmFile, has_attached, has_in_gallery
+from bot.discord_ui.buttons.rows import as_view, film_buttons
+from bot.discord_ui.films import FilmFile, film_address, has_attached, has_in_gallery
+from bot.discord_ui.sources import source_line
+from bot.discord_ui.traffic import EDITS, FILMS, Traffic
 from bot.discord_ui.troubles import translated
 from bot.discord_ui.words import Say, words_for
 from bot.discord_ui.words.figures import Markup, mention
 from bot.domain.task import Task
-from bot.errors import CannotPost
+from bot.errors import CannotPost, FieldValue
 from bot.pipeline.ports import Posted, Route
 
-UPLOADS_AT_ONCE = 3
 CLOCK_SKEW = timedelta(minutes=1)
 SEARCH_LIMIT = 5000
 """Messages looked through; more than a busy channel sees between two starts."""
@@ -31,26 +27,18 @@ SEARCH_LIMIT = 5000
 class Post:
     """Films, and the news that there is none, as messages."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, traffic: Traffic) -> None:
         self._client = client
-        self._few = asyncio.Semaphore(UPLOADS_AT_ONCE)
-        self._one: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def upload(self, task: Task) -> AsyncIterator[None]:
-        """Wait for this task's turn to upload into its channel."""
-        turn = self._one.setdefault(task.channel_id, asyncio.Lock())
-        async with turn, self._few:
-            yield
+        self._traffic = traffic
 
     async def reply(self, task: Task, file: FilmFile) -> Posted:
         """Post the film as a reply to its card; the requester, and nobody else, is pinged."""
-        text = words_for(task.locale).say(Say.FILM_CAPTION, member=mention(task.member_id))
+        text = _caption(task, Say.FILM_CAPTION, member=mention(task.member_id))
         with translated():
             message = await self._channel(task).send(
                 text,
                 file=file.open(),
-                view=_full_quality(task),  # type: ignore[arg-type]  # None is what it defaults to
+                view=as_view(film_buttons(task)),  # type: ignore[arg-type]  # None is what it defaults to
                 nonce=task.id,
                 reference=_card(task),  # type: ignore[arg-type]  # None is what it defaults to
                 allowed_mentions=_requester_only(task),
@@ -60,13 +48,13 @@ class Post:
     async def direct(self, task: Task, file: FilmFile) -> Posted:
         """Send the film to its requester directly."""
         place = Markup(f"<#{task.channel_id}>")
-        text = words_for(task.locale).say(Say.FILM_DIRECT, channel=place)
+        text = _caption(task, Say.FILM_DIRECT, channel=place)
+        channel = await self._direct_channel(task)
         with translated():
-            channel = await self._client.create_dm(discord.Object(task.member_id))
             message = await channel.send(
                 text,
                 file=file.open(),
-                view=_full_quality(task),  # type: ignore[arg-type]  # None is what it defaults to
+                view=as_view(film_buttons(task, direct=True)),  # type: ignore[arg-type]  # None is what it defaults to
                 nonce=task.id,
             )
         return Posted(channel.id, message.id, Route.DIRECT)
@@ -74,6 +62,7 @@ class Post:
     async def news(self, task: Task) -> None:
         """Reply to the card that no film came; the requester, and nobody else, is pinged."""
         text = words_for(task.locale).say(Say.NO_FILM_CAME, member=mention(task.member_id))
+        await self._traffic.turn(EDITS)
         with translated():
             await self._channel(task).send(
                 text,
@@ -81,6 +70,22 @@ class Post:
                 reference=_card(task),  # type: ignore[arg-type]  # None is what it defaults to
                 allowed_mentions=_requester_only(task),
             )
+
+    async def address(self, task: Task) -> str | None:
+        """Return the posted film's address, signed by Discord just now; ``None``: it is gone.
+
+        Raises:
+            Unreachable: nothing is known.
+        """
+        if task.film_channel_id is None or task.film_message_id is None:
+            return None
+        channel = self._client.get_partial_messageable(task.film_channel_id)
+        try:
+            with translated():
+                message = await channel.fetch_message(task.film_message_id)
+        except CannotPost:
+            return None
+        return film_address(message, task)
 
     async def find(self, task: Task, since: datetime) -> Posted | None:
         """Search card, channel and direct messages for the film.
@@ -96,6 +101,7 @@ class Post:
     async def _in_card(self, task: Task) -> bool:
         if task.card_message_id is None:
             return False
+        await self._traffic.turn(FILMS)
         try:
             with translated():
                 card = await self._channel(task).fetch_message(task.card_message_id)
@@ -105,16 +111,21 @@ class Post:
 
     async def _in_direct_messages(self, task: Task, since: datetime) -> Posted | None:
         try:
-            with translated():
-                channel = await self._client.create_dm(discord.Object(task.member_id))
+            channel = await self._direct_channel(task)
         except CannotPost:
             return None
         return await self._in_history(channel, task, since, Route.DIRECT)
+
+    async def _direct_channel(self, task: Task) -> discord.DMChannel:
+        await self._traffic.turn(FILMS)
+        with translated():
+            return await self._client.create_dm(discord.Object(task.member_id))
 
     async def _in_history(
         self, channel: Messageable, task: Task, since: datetime, route: Route
     ) -> Posted | None:
         us, begin = self._client.user, _begin(task, since)
+        await self._traffic.turn(FILMS)
         try:
             with translated():
                 async for message in channel.history(limit=SEARCH_LIMIT):  # the newest first
@@ -139,13 +150,10 @@ def _begin(task: Task, since: datetime) -> int:
     return task.card_message_id or discord.utils.time_snowflake(since - CLOCK_SKEW)
 
 
-def _full_quality(task: Task) -> discord.ui.View | None:
-    """Return the button for a film that was made smaller; the others need none."""
-    if not task.film_fitted:
-        return None
-    label = words_for(task.locale).say(Say.FULL_QUALITY)
-    button = FullQualityButton(task.guild_id, task.id, label)
-    return discord.ui.View(timeout=None).add_item(button)
+def _caption(task: Task, what: Say, **fields: FieldValue) -> str:
+    """Return what is said above a film: that it is there, and from whose picture it was made."""
+    words = words_for(task.locale)
+    return "\n".join((words.say(what, **fields), *source_line(task, words)))
 
 
 def _card(task: Task) -> discord.MessageReference | None:

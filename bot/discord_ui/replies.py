@@ -8,19 +8,24 @@ a task that Recovery cancels.
 import asyncio
 import logging
 from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 import stamina
 
 from bot.discord_ui.automod import past_automod
-from bot.discord_ui.boundary import PASSING
-from bot.discord_ui.buttons import WhyButton
+from bot.discord_ui.boundary import PASSING, privately
+from bot.discord_ui.buttons import UploadButton, WhyButton
 from bot.discord_ui.cards import Painter
+from bot.discord_ui.orders import key_of
 from bot.discord_ui.troubles import TRANSPORT, fact
 from bot.discord_ui.words import Say, words_for
+from bot.discord_ui.words.figures import Markup, jump
 from bot.domain.order import Order
+from bot.domain.task import Task
 from bot.errors import Refusal, Refused, StoreUnavailable
 from bot.pipeline.desk import Desk
 from bot.pipeline.ports import CardNotes, CardView
@@ -50,17 +55,29 @@ class FirstAnswers:
         self._painter = painter
         self._notes = notes
         self._patience = patience
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def to_interaction(self, interaction: discord.Interaction[Any], order: Order) -> None:
-        """Place an order and answer with its card.
+    async def to_interaction(
+        self, interaction: discord.Interaction[Any], asked: Order | Awaitable[Order]
+    ) -> None:
+        """Place an order and answer with its card; with a link, where it is there already.
 
         Raises:
             Refused: for the boundary to tell privately; a public "thinking" is removed there.
         """
-        placing = asyncio.ensure_future(self._desk.place(order))
-        await asyncio.wait({placing}, timeout=self._patience.total_seconds())
-        thinking = None if placing.done() else await _think(interaction)
-        view = await placing
+        async with AsyncExitStack() as turn:
+            placing = asyncio.ensure_future(self._place(asked, turn))
+            await asyncio.wait({placing}, timeout=self._patience.total_seconds())
+            thinking = None if placing.done() else await _think(interaction)
+            view = await placing
+            if view.task.card_message_id is None:
+                await self._answer(interaction, view, thinking)
+            elif view.task.order_key != key_of(interaction):  # the same form, sent twice
+                await privately(interaction, _already(view.task, interaction.locale.value))
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], view: CardView, thinking: int | None
+    ) -> None:
         try:
             message_id = await self._show(interaction, view, thinking)
         except (discord.HTTPException, *TRANSPORT) as error:
@@ -79,6 +96,12 @@ class FirstAnswers:
         except PASSING as error:
             log.error("an order by message failed: %s", fact(error))  # noqa: TRY400 - Discord's trouble, no bug
             await _turn_down(message, Refused(Refusal.BUSY))
+
+    async def _place(self, asked: Order | Awaitable[Order], turn: AsyncExitStack) -> CardView:
+        """Place an order once nobody else is answering the same one: it has one card."""
+        order = asked if isinstance(asked, Order) else await asked
+        await turn.enter_async_context(self._turns.setdefault(order.key, asyncio.Lock()))
+        return await self._desk.place(order)
 
     async def _take(self, message: discord.Message, order: Order) -> None:
         view = await self._desk.place(order)
@@ -126,6 +149,12 @@ class FirstAnswers:
             await self._notes.shown(view.task.guild_id, view.task.id, digest)
 
 
+def _already(task: Task, locale: str) -> str:
+    """Return where the card is of what was ordered before."""
+    link = jump(task.guild_id, task.channel_id, task.card_message_id or 0)
+    return words_for(locale).say(Say.ALREADY_ORDERED, link=Markup(link))
+
+
 async def _think(interaction: discord.Interaction[Any]) -> int | None:
     """Show a public "thinking" and return its message id; the order goes on without it."""
     try:
@@ -154,9 +183,13 @@ async def _turn_down(message: discord.Message, refused: Refused) -> None:
     if refused.code is Refusal.NO_PICTURE:
         await _reply(message, nonce, content=words.say(Say.MENTION_HINT))
         return
-    buttons = discord.ui.View(timeout=None)
+    told, buttons = Say.TURNED_DOWN, discord.ui.View(timeout=None)
+    draft_id = refused.fields.get("draft")
+    if isinstance(draft_id, str):
+        told, refused = Say.UPLOAD_OFFERED, Refused(refused.code)
+        buttons.add_item(UploadButton(message.author.id, draft_id, locale))
     buttons.add_item(WhyButton.of(message.author.id, refused, locale))
-    await _reply(message, nonce, content=words.say(Say.TURNED_DOWN), view=buttons)
+    await _reply(message, nonce, content=words.say(told), view=buttons)
 
 
 @stamina.retry(on=PASSING, attempts=TRIES, wait_initial=0.2, wait_jitter=0.2)

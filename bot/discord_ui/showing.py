@@ -64,8 +64,11 @@ class Showing:
         """Turn a private "thinking" into the film alone.
 
         Raises:
-            Refused: it is no longer on disk, or already on its way to this member.
+            Refused: it is no longer on disk, was taken down, or is already on its way to this
+                member.
         """
+        if task.withdrawn:
+            raise Refused(Refusal.TAKEN_DOWN, task_id=task.id)
         words = words_for(interaction.locale.value)
 
         async def give(handout: Handout | None) -> None:

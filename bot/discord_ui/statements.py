@@ -55,7 +55,7 @@ def _film(task: Task, words: Words) -> str:
     line = words.say(
         Say.LIST_LINE,
         task_id=task.id,
-        state=words.short_states[task.shown_state],
+        state=words.short_state(task),
         created=task.created_at,
         prompt=one_line(task.prompt)[:60],
     )
@@ -66,7 +66,8 @@ def _film(task: Task, words: Words) -> str:
 
 
 def _public(task: Task) -> bool:
-    return task.film_message_id is not None and task.film_channel_id == task.channel_id
+    there = task.film_message_id is not None and not task.withdrawn
+    return there and task.film_channel_id == task.channel_id
 
 
 def _pool(standing: Standing, words: Words) -> list[str]:

@@ -16,6 +16,7 @@ from bot.errors import (
     ClapboardError,
     DeliveryError,
     FilmTooLarge,
+    MessageGone,
     NotTaken,
     Unreachable,
     WordsBlocked,
@@ -26,7 +27,7 @@ TRANSPORT = (aiohttp.ClientError, OSError, TimeoutError)
 REQUEST_TOO_LARGE = 40005
 AUTOMOD = frozenset({200000, 200001})
 """The message, or a title in it, was blocked by the server's automatic moderation."""
-BAD_REQUEST = 400
+BAD_REQUEST, NOT_FOUND = 400, 404
 SERVER_ERROR = 500
 PAUSE = timedelta(seconds=2)
 LONG_PAUSE = timedelta(minutes=1)
@@ -64,7 +65,7 @@ def delivery_error(error: discord.HTTPException) -> DeliveryError:
         return Unreachable(fact(error), LONG_PAUSE)
     if error.status == BAD_REQUEST:
         return WordsBlocked(fact(error)) if blocks_words(error) else NotTaken(fact(error))
-    return CannotPost(fact(error))
+    return MessageGone(fact(error)) if error.status == NOT_FOUND else CannotPost(fact(error))
 
 
 def blocks_words(error: Exception) -> bool:

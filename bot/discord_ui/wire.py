@@ -5,6 +5,7 @@ but only where it can see the channel. Never retries: the editor does.
 """
 
 import logging
+from collections.abc import Sequence
 
 import discord
 from discord import ui
@@ -29,8 +30,12 @@ class Wire:
         self._client = client
         self._clock = clock
 
-    async def edit(self, task: Task, layout: ui.LayoutView, film: FilmFile | None = None) -> None:
-        """Make the task's card show ``layout``, with ``film`` as its only attachment.
+    async def edit(
+        self, task: Task, layout: ui.LayoutView, films: Sequence[FilmFile] | None = None
+    ) -> None:
+        """Make the task's card show ``layout``, with ``films`` as its only attachments.
+
+        ``None``: those that it has stay.
 
         Raises:
             Unreachable: try again later.
@@ -38,18 +43,17 @@ class Wire:
             FilmTooLarge: Discord refused the size of the file.
         """
         token = task.token_at(self._clock.now())
-        if token is None or not await self._edit_by_token(task, token, layout, film):
-            await self._edit_as_bot(task, layout, film)
+        if token is None or not await self._edit_by_token(task, token, layout, films):
+            await self._edit_as_bot(task, layout, films)
 
     async def _edit_by_token(
-        self, task: Task, token: str, layout: ui.LayoutView, film: FilmFile | None
+        self, task: Task, token: str, layout: ui.LayoutView, films: Sequence[FilmFile] | None
     ) -> bool:
         """Return whether the token still worked."""
         hook = discord.Webhook.partial(self._application_id(), token, client=self._client)
-        attachments = discord.utils.MISSING if film is None else [film.open()]
         with translated():
             try:
-                await hook.edit_message(_card(task), view=layout, attachments=attachments)
+                await hook.edit_message(_card(task), view=layout, attachments=_opened(films))
             except discord.HTTPException as error:
                 if error.status != UNAUTHORISED and error.code not in DEAD_TOKEN_CODES:
                     raise delivery_error(error) from error
@@ -57,12 +61,13 @@ class Wire:
                 return False
         return True
 
-    async def _edit_as_bot(self, task: Task, layout: ui.LayoutView, film: FilmFile | None) -> None:
+    async def _edit_as_bot(
+        self, task: Task, layout: ui.LayoutView, films: Sequence[FilmFile] | None
+    ) -> None:
         channel = self._client.get_partial_messageable(task.channel_id, guild_id=task.guild_id)
         message = channel.get_partial_message(_card(task))
-        attachments = discord.utils.MISSING if film is None else [film.open()]
         with translated():
-            await message.edit(view=layout, attachments=attachments)
+            await message.edit(view=layout, attachments=_opened(films))
 
     def _application_id(self) -> int:
         if self._client.application_id is None:
@@ -74,3 +79,10 @@ def _card(task: Task) -> int:
     if task.card_message_id is None:
         raise BrokenInvariant(f"task {task.id} has no card to edit")
     return task.card_message_id
+
+
+def _opened(films: Sequence[FilmFile] | None) -> list[discord.File]:
+    """Return the files for one request; discord.py closes them."""
+    if films is None:
+        return discord.utils.MISSING  # type: ignore[no-any-return]  # what stands for "as it is"
+    return [film.open() for film in films]

@@ -96,7 +96,7 @@ class Model(_Entry):
     exact_picture: bool = False
     """The picture must have exactly the task's size in pixels (one of ``sizes``)."""
     durations: tuple[Length, ...] = ()
-    """Lengths on sale, ascending; empty for models that are paid by the shot."""
+    """Lengths on sale, each once; empty for models that are paid by the shot."""
     shot: Length | None = None
     """The length of one shot, for models that take shots."""
     shots_limit: Annotated[int, Field(ge=1, le=6)] = 6
@@ -110,6 +110,9 @@ class Model(_Entry):
             raise ValueError(message)
         if set(self.takes) != {Door.LONG} and not self.durations:
             message = f"{self.name}: 'durations' is empty"
+            raise ValueError(message)
+        if len(set(self.durations)) < len(self.durations):
+            message = f"{self.name}: 'durations' names a length twice"
             raise ValueError(message)
         if self.exact_picture and not self.sizes:
             message = f"{self.name}: 'exact_picture' needs 'sizes'"

@@ -10,13 +10,31 @@ from datetime import timedelta
 from bot.domain.catalog import Catalog, Door, Model, seconds
 from bot.errors import Refusal, Refused
 
+ELSEWHERE = 0
+"""For a message in another channel than the order's: there is no link to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose picture an order is made from, where it is somebody else's than the orderer's."""
+
+    member_id: int
+    message_id: int | None = None
+    """The message, in the order's channel, that it stands in; or ``ELSEWHERE``.
+
+    ``None``: it is an avatar.
+    """
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a member asked for, as they put it; ``None``: they left it to us."""
 
     key: str
-    """``interaction:<id>`` or ``message:<id>``."""
+    """``interaction:<id>``, ``message:<id>``, ``draft:<id>`` or ``form:<id>``.
+
+    The same key is the same order.
+    """
     guild_id: int
     channel_id: int
     member_id: int
@@ -27,7 +45,18 @@ class Order:
     aspect: str | None = None
     duration: timedelta | None = None
     picture_url: str | None = None
+    source: Source | None = None
+    picture_of: str | None = None
+    """The task whose picture, as it was prepared for it, this one begins with too."""
+    continues: str | None = None
+    """The task whose film this one goes on from: without another picture, from its last frame."""
     locale: str = "en-US"
+
+    @property
+    def somebody_elses(self) -> Source | None:
+        """Return whose picture it is made from; ``None``: the orderer's own, or nobody's."""
+        theirs = self.source is None or self.source.member_id == self.member_id
+        return None if theirs else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +118,14 @@ def _prompts(order: Order, model: Model) -> tuple[str, ...]:
     prompts = tuple(text.strip() for text in order.prompts if _says_something(text))
     if not prompts and (model.prompt == "required" or order.door is Door.LONG):
         raise Refused(Refusal.EMPTY_PROMPT)
-    for text in prompts:
+    count, limit = len(prompts), model.shots_limit
+    if order.door is Door.LONG and count > limit:
+        raise Refused(Refusal.TOO_MANY_SHOTS, model=model.name, limit=limit, count=count)
+    for number, text in enumerate(prompts, 1):
         if len(text) > model.prompt_limit:
-            raise Refused(Refusal.PROMPT_TOO_LONG, length=len(text), limit=model.prompt_limit)
-    if order.door is Door.LONG and len(prompts) > model.shots_limit:
-        raise Refused(Refusal.TOO_MANY_SHOTS, model=model.name, limit=model.shots_limit)
+            shot = {"shot": number} if order.door is Door.LONG else {}
+            fields = {"length": len(text), "limit": model.prompt_limit, **shot}
+            raise Refused(Refusal.PROMPT_TOO_LONG, **fields)
     return prompts
 
 

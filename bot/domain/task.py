@@ -48,7 +48,8 @@ MOVES: Mapping[TaskState, frozenset[TaskState]] = {
     S.UNCONFIRMED: frozenset({S.SUBMITTED, S.QUEUED}),
     S.SUBMITTED: frozenset({S.RUNNING, S.RENDERED, S.FAILED, S.CANCELLED, S.EXPIRED}),
     S.RUNNING: frozenset({S.RENDERED, S.FAILED, S.CANCELLED, S.EXPIRED}),
-    S.RENDERED: frozenset({S.DELIVERED, S.KEPT, S.FAILED, S.EXPIRED}),
+    # RENDERED → CANCELLED: it was taken down before anybody saw it.
+    S.RENDERED: frozenset({S.DELIVERED, S.KEPT, S.FAILED, S.EXPIRED, S.CANCELLED}),
     # KEPT → DELIVERED: the place opened again, or the member fetched it.
     S.KEPT: frozenset({S.DELIVERED}),
     S.DELIVERED: frozenset(),
@@ -85,7 +86,11 @@ class Task:
     guild_id: int
     id: str
     order_key: str
-    """``interaction:<id>`` or ``message:<id>``: the same order twice is the same task."""
+    """What the same order twice has in common: then it is the same task.
+
+    ``interaction:<id>``, ``message:<id>``, ``form:<id of the press that opened it>``, or
+    ``draft:<draft's id>``.
+    """
     channel_id: int
     member_id: int
     model: str
@@ -145,6 +150,30 @@ class Task:
     """Its member was told of the failure by a message of its own, or cannot be."""
     repeats: int = 0
     """How often it went back to the queue although its job may exist: see ``in_doubt``."""
+    source_member_id: int | None = None
+    """Whose picture it was made from, where it is somebody else's than the requester's."""
+    source_message_id: int | None = None
+    """The message, in the same channel, that it stands in; or ``order.ELSEWHERE``.
+
+    ``None``: it is an avatar.
+    """
+    continues: str | None = None
+    """The task whose film ends with the picture that this one begins with."""
+    withdrawn_by: int | None = None
+    """Who had the film taken down; from then on it is shown to nobody."""
+    withdrawn_at: datetime | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Tell whether it was taken down."""
+        return self.withdrawn_by is not None
+
+    @property
+    def may_be_taken_down(self) -> bool:
+        """Tell whether there is, or may come, a film from somebody else's picture."""
+        if self.source_member_id is None or self.withdrawn:
+            return False
+        return self.state not in RELEASED
 
     @property
     def prompt(self) -> str:
@@ -180,7 +209,9 @@ class Task:
     @property
     def owes_news(self) -> bool:
         """Tell whether it failed when nobody watched any more, and its member was not told."""
-        if self.told or self.ended_at is None or self.failure is None or self.failure in NO_NEWS:
+        if self.told or self.ended_at is None or self.failure is None:
+            return False
+        if self.failure in NO_NEWS and not self.withdrawn:
             return False
         return self.ended_at - self.created_at > WATCHED
 

@@ -2,7 +2,7 @@
 
 Serves step 1: a door fetches the picture and has it prepared before the Desk takes the order.
 Never trusts a name or a MIME type, never decodes before the limits are checked, never keeps
-metadata (a photo knows where it was taken).
+metadata (a photo knows where it was taken). Strangers' files are prepared in the ``darkroom``.
 """
 
 import math
@@ -16,20 +16,18 @@ from pathlib import Path
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from bot.errors import Refusal, Refused
-from bot.media.colours import opaque, plain, srgb
-from bot.media.kinds import DAMAGED, seems
-
-BYTES_LIMIT = 25 * 1024 * 1024
-JPEG_MEGAPIXELS = 50
-"""JPEG may be larger than the rest: it is shrunk while it is decoded."""
-OTHER_MEGAPIXELS = 24
-JPEG_SCANS = 200
-"""A progressive JPEG has about ten scans; thousands of them would keep a core busy for minutes."""
+from bot.media import heic
+from bot.media.bounds import check_bytes, check_header, too_many_pixels
+from bot.media.colours import coarse, srgb
+from bot.media.kinds import DAMAGED, HEIC, seems
+from bot.media.sizes import Size, filling, middle, nearest, swapped, within
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-_START_OF_JPEG = b"\xff\xd8"
-_START_OF_SCAN = b"\xff\xda"
-_QUALITY = 92
+_SHRUNK_WHILE_DECODED = frozenset({"JPEG", "MPO"})
+_QUALITIES = (92, 85, 75, 60)
+_LARGEST_FILE = 4 * 1024 * 1024
+"""What a prepared picture may have in bytes while its quality can be lowered: a request carries it
+whole, a third larger as text."""
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -52,8 +50,6 @@ _UNDECODABLE = (
     zlib.error,
 )
 
-Size = tuple[int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class PreparedPicture:
@@ -65,31 +61,51 @@ class PreparedPicture:
 
 
 def prepare(
-    source: Path, into: Path, *, exact: Sequence[Size] = (), longest_side: int = 2048
+    source: Path,
+    into: Path,
+    *,
+    exact: Sequence[Size] = (),
+    shortest: int = 1,
+    longest: int = 2048,
 ) -> PreparedPicture:
     """Write the picture in ``source`` to the file ``into`` as an upright sRGB JPEG.
 
     Of an animation the first frame is taken. ``into`` appears only when it is whole.
 
     Args:
-        source: JPEG, PNG, WebP, GIF or AVIF, whatever its name says.
+        source: JPEG, PNG, WebP, GIF or AVIF, whatever its name says; HEIC with the extra ``heic``.
         into: where the JPEG goes; may be ``source`` itself.
         exact: sizes of which the result must have one; the picture is scaled and cropped around
             its centre to the one whose shape is nearest. Of equally near ones the first wins.
-        longest_side: without ``exact``, the longest side in pixels; smaller pictures stay as
-            they are.
+        shortest: without ``exact``, the least the longer side may have, in pixels.
+        longest: without ``exact``, the most it may have. What lies between stays as it is.
 
     Raises:
         Refused: ``NOT_A_PICTURE`` with the ``kind`` that it seems to be; ``PICTURE_DAMAGED``;
             ``PICTURE_TOO_LARGE`` with ``limit`` (bytes) or ``limit_megapixels``.
     """
-    if source.stat().st_size > BYTES_LIMIT:
-        raise Refused(Refusal.PICTURE_TOO_LARGE, limit=BYTES_LIMIT)
-    with _refusing(source), Image.open(source, formats=_FORMATS) as image:
-        _limit(image, source)
-        ready = _ready(image, exact, longest_side)
+    check_bytes(source)
+    with _refusing(source), Image.open(source, formats=_formats(source)) as image:
+        check_header(image, source)
+        if image.format not in _SHRUNK_WHILE_DECODED:
+            # Before the metadata is read: Pillow decodes a PNG to find it, and a second attempt to
+            # decode a damaged one would pass for a whole one.
+            image.load()
+        orientation = _orientation(image)
+        sideways = orientation in _SIDEWAYS
+        upright = swapped(image.size) if sideways else image.size
+        target = nearest(upright, exact) if exact else within(upright, shortest, longest)
+        small = _scaled(image, swapped(target) if sideways else target)
+        flat = srgb(small, image.info.get("icc_profile"))
+        # The turning comes last, when the picture is small.
+        ready = flat.transpose(_TURNS[orientation]) if orientation in _TURNS else flat
     _save(ready, into)
     return PreparedPicture(*ready.size)
+
+
+def _formats(source: Path) -> tuple[str, ...]:
+    """Return the decoders that may try; HEIC's is not even loaded for a file of another kind."""
+    return (*_FORMATS, heic.HEIF) if seems(source) == HEIC and heic.admit() else _FORMATS
 
 
 @contextmanager
@@ -98,9 +114,7 @@ def _refusing(source: Path) -> Iterator[None]:
     try:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refused(
-            Refusal.PICTURE_TOO_LARGE, limit_megapixels=_megapixels_allowed(source)
-        ) from None
+        raise too_many_pixels(source) from None
     except UnidentifiedImageError:
         raise _unreadable(seems(source)) from None
     except _UNDECODABLE:
@@ -108,38 +122,9 @@ def _refusing(source: Path) -> Iterator[None]:
 
 
 def _unreadable(kind: str | None) -> Refused:
-    if kind == DAMAGED:
+    if kind == DAMAGED or (kind == HEIC and heic.admit()):
         return Refused(Refusal.PICTURE_DAMAGED)
     return Refused(Refusal.NOT_A_PICTURE, kind=kind)
-
-
-def _megapixels_allowed(source: Path) -> int:
-    with source.open("rb") as file:
-        return JPEG_MEGAPIXELS if file.read(2) == _START_OF_JPEG else OTHER_MEGAPIXELS
-
-
-def _limit(image: Image.Image, source: Path) -> None:
-    """Refuse by what the header says, before a single pixel is decoded."""
-    limit = _megapixels_allowed(source)
-    if image.width * image.height > limit * 1_000_000:
-        raise Refused(Refusal.PICTURE_TOO_LARGE, limit_megapixels=limit)
-    if "progressive" in image.info and _scans(source) > JPEG_SCANS:
-        raise _unreadable(DAMAGED)
-
-
-def _scans(source: Path) -> int:
-    return source.read_bytes().count(_START_OF_SCAN)
-
-
-def _ready(image: Image.Image, exact: Sequence[Size], longest_side: int) -> Image.Image:
-    """Decode, crop, scale, flatten and turn; the turning comes last, when the picture is small."""
-    orientation = _orientation(image)
-    sideways = orientation in _SIDEWAYS
-    upright = _swapped(image.size) if sideways else image.size
-    target = _nearest(upright, exact) if exact else _within(upright, longest_side)
-    small = _scaled(image, _swapped(target) if sideways else target)
-    flat = srgb(opaque(small), image.info.get("icc_profile"))
-    return flat.transpose(_TURNS[orientation]) if orientation in _TURNS else flat
 
 
 def _orientation(image: Image.Image) -> int:
@@ -151,42 +136,22 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _swapped(size: Size) -> Size:
-    return size[1], size[0]
-
-
-def _nearest(size: Size, choices: Sequence[Size]) -> Size:
-    def distance(choice: Size) -> float:
-        ratio = size[0] * choice[1] / (size[1] * choice[0])
-        return round(max(ratio, 1 / ratio), 6)
-
-    return min(choices, key=distance)
-
-
-def _within(size: Size, longest_side: int) -> Size:
-    factor = min(1.0, longest_side / max(size))
-    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
-
-
 def _scaled(image: Image.Image, target: Size) -> Image.Image:
     """Decode the picture, no larger than needed, and fill ``target`` with its middle."""
-    factor = _filling(image.size, target)
+    factor = filling(image.size, target)
     image.draft("RGB", (math.ceil(image.width * factor), math.ceil(image.height * factor)))
-    pixels = plain(image)
-    factor = _filling(pixels.size, target)
-    width = min(pixels.width, target[0] / factor)
-    height = min(pixels.height, target[1] / factor)
-    left, top = (pixels.width - width) / 2, (pixels.height - height) / 2
-    box = (left, top, left + width, top + height)
+    image.load()
+    pixels = coarse(image, filling(image.size, target))
+    box = middle(pixels.size, target)
     return pixels.resize(target, Image.Resampling.LANCZOS, box, reducing_gap=3.0)
 
 
-def _filling(size: Size, target: Size) -> float:
-    return max(target[0] / size[0], target[1] / size[1])
-
-
 def _save(image: Image.Image, into: Path) -> None:
+    """Write the file, in the best quality that makes it no larger than a request should carry."""
     part = into.with_name(f"{into.name}.part")
     image.info.clear()
-    image.save(part, "JPEG", quality=_QUALITY, subsampling=0)
+    for quality in _QUALITIES:
+        image.save(part, "JPEG", quality=quality, subsampling=0)
+        if part.stat().st_size <= _LARGEST_FILE:
+            break
     part.replace(into)

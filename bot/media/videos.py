@@ -1,6 +1,7 @@
 """Films as they come from a service: looked at, made to fit, and their last picture.
 
-Serves step 5: the Courier asks what it has fetched and makes it fit the server's upload limit.
+Serves step 5: the Courier asks what it has fetched and makes it fit the server's upload limit; and
+step 2, where a film goes on from the last picture of another.
 Recognises a film by decoding it, and only as MP4: left to guess, FFmpeg would take a text file for
 a playlist and fetch what it names. Never changes the file it is given.
 
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from errno import EACCES, EDQUOT, EIO, EMFILE, ENOENT, ENOSPC, EROFS
+from math import inf
 from pathlib import Path
 
 import av
@@ -29,6 +31,7 @@ _SHARE = 0.96
 _AGAIN = 0.93
 """How far below the limit the second attempt aims, since the first went over it."""
 _TAIL = timedelta(seconds=1)
+_MOST_PIXELS = 4096 * 4096
 _MACHINE = frozenset({ENOENT, EACCES, EROFS, ENOSPC, EDQUOT, EIO, EMFILE})
 """What FFmpeg reports about this machine, not about the film; raised as the ``OSError`` it is."""
 
@@ -123,24 +126,47 @@ def encode_to_fit(
     raise FilmTooLarge(f"{duration} of film do not fit into {max_bytes} bytes")
 
 
-def last_frame(path: Path, into: Path) -> None:
-    """Write the film's last picture to ``into`` as a PNG, in the film's size.
+def last_frame(path: Path, into: Path, *, wanted: Callable[[], bool] = lambda: True) -> None:
+    """Write the picture that the film ends with to ``into``, upright, as a PNG.
+
+    It stops soon after ``wanted`` says no.
 
     Raises:
-        WrongContent: it is no film.
+        InterruptedError: it is no longer wanted.
+        WrongContent: it is no film, it breaks off, or its pictures are larger than any film's.
+        OSError: the disk is full or cannot be written.
     """
-    last = None
-    with open_film(path) as film:
-        start = timedelta(microseconds=film.duration or 0) - _TAIL
-        film.seek(max(0, start // timedelta(microseconds=1)))
-        for frame in film.decode(film.streams.video[0]):
-            last = frame
+    last = _last(path, wanted)
     if last is None:
         raise WrongContent("a film without a single picture")
-    part = into.with_name(f"{into.name}.part")
     picture: Image.Image = last.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves it out
-    picture.save(part, "PNG")
+    if last.rotation:
+        picture = picture.rotate(last.rotation, expand=True)
+    part = into.with_name(f"{into.name}.part")
+    picture.save(part, "PNG", compress_level=1)
     part.replace(into)
+
+
+def _last(path: Path, wanted: Callable[[], bool]) -> av.VideoFrame | None:
+    """Return the picture shown last, decoding no more than from the last key frame before it."""
+    last: av.VideoFrame | None = None
+    with open_film(path) as film:
+        video = film.streams.video[0]
+        if video.codec_context.width * video.codec_context.height > _MOST_PIXELS:
+            raise WrongContent("pictures larger than any film's")
+        start = timedelta(microseconds=film.duration or 0) - _TAIL
+        film.seek(max(0, start // timedelta(microseconds=1)))
+        for frame in film.decode(video):
+            if not wanted():
+                raise InterruptedError
+            if last is None or _shown_at(frame) >= _shown_at(last):
+                last = frame
+    return last
+
+
+def _shown_at(frame: av.VideoFrame) -> float:
+    """Return when a picture is shown, in seconds; one without a time comes after all others."""
+    return inf if frame.time is None else frame.time
 
 
 @contextmanager

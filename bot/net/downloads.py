@@ -19,6 +19,7 @@ from bot.net.addresses import Origin, Resolver, resolve_host
 from bot.net.client import build_client
 from bot.net.guard import GuardedTransport, pinned_transport
 from bot.net.part_file import PartFile
+from bot.net.unpacking import is_packed, pieces
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ Inspect = Callable[[httpx.Response], Awaitable[None]]
 """Is shown the final answer before its body is read; may read it and raise its own error."""
 
 _PIECE = 256 * 1024
+STALL = timedelta(minutes=1)
+"""A piece that takes longer is not worth the place: less than five kilobytes a second."""
 _MOST_REDIRECTS = 3
 _GONE = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
@@ -52,8 +55,11 @@ class Downloads:
         transport: httpx.AsyncBaseTransport | None = None,
         resolve: Resolver = resolve_host,
         user_agent: str | None = None,
+        stall: timedelta = STALL,
     ) -> None:
         """Build the guard around ``transport`` (none: the network).
+
+        ``stall`` is the longest that 256 KiB of a body may take.
 
         Raises:
             AddressRefused: a trusted origin is no http(s) address.
@@ -61,6 +67,7 @@ class Downloads:
         trusted = [Origin.of(url) for url in trusted_origins]
         guard = GuardedTransport(transport or pinned_transport(), trusted, resolve)
         self._http = build_client(guard, user_agent=user_agent)
+        self._stall = stall.total_seconds()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -100,7 +107,7 @@ class Downloads:
             async with asyncio.timeout(deadline.total_seconds()):
                 return await self._bring(wish, into)
         except TimeoutError as error:
-            raise Interrupted(f"not here within {deadline}") from error
+            raise Interrupted(f"too slow: it had {deadline}") from error
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise Interrupted(type(error).__name__) from error
         except httpx.InvalidURL as error:
@@ -116,9 +123,26 @@ class Downloads:
             if wish.inspect is not None:
                 await wish.inspect(response)
             _judge(response, wish.max_bytes)
-            return await _save(response, wish, into)
+            return await self._save(response, wish, into)
         finally:
             await response.aclose()
+
+    async def _save(self, response: httpx.Response, wish: _Wish, into: Path) -> int:
+        size, now = 0, asyncio.get_running_loop().time
+        async with PartFile(into) as part, asyncio.timeout(self._stall) as patience:
+            async for piece in pieces(response, _PIECE):
+                if size == 0:
+                    _check_start(wish.accept, piece, response)
+                size += len(piece)
+                if size > wish.max_bytes:
+                    raise TooLarge(wish.max_bytes)
+                await part.write(piece)
+                patience.reschedule(now() + self._stall)
+            _check_whole(response, size)
+            if size == 0:
+                _check_start(wish.accept, b"", response)
+            await part.keep()
+        return size
 
     async def _final_answer(self, wish: _Wish) -> httpx.Response:
         first = Origin.of(wish.url)
@@ -158,23 +182,6 @@ def _announced(response: httpx.Response) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-async def _save(response: httpx.Response, wish: _Wish, into: Path) -> int:
-    size = 0
-    async with PartFile(into) as part:
-        async for piece in response.aiter_bytes(_PIECE):
-            if size == 0:
-                _check_start(wish.accept, piece, response)
-            size += len(piece)
-            if size > wish.max_bytes:
-                raise TooLarge(wish.max_bytes)
-            await part.write(piece)
-        _check_whole(response, size)
-        if size == 0:
-            _check_start(wish.accept, b"", response)
-        await part.keep()
-    return size
-
-
 def _check_start(accept: Accept | None, start: bytes, response: httpx.Response) -> None:
     if accept is not None and not accept(start):
         kind = response.headers.get("Content-Type", "of no stated type")
@@ -183,6 +190,5 @@ def _check_start(accept: Accept | None, start: bytes, response: httpx.Response) 
 
 def _check_whole(response: httpx.Response, size: int) -> None:
     announced = _announced(response)
-    encoded = "Content-Encoding" in response.headers  # the announced length is then another one
-    if announced is not None and not encoded and size != announced:
+    if announced is not None and not is_packed(response) and size != announced:
         raise Interrupted(f"{size} of {announced} bytes arrived")

@@ -5,27 +5,17 @@ Mailbox does, later, and skips what did not change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain.task import Task, TaskState
-from bot.pipeline.ports import CardView, Mailbox
+from bot.domain.turns import Place
+from bot.pipeline.durations import Durations, Usual
+from bot.pipeline.ports import CardView, Mailbox, Spot
 from bot.providers.base import Provider
-from bot.store import Store
+from bot.store import InLine, Store
 
-PLACES_SHOWN = 25
-"""So many cards at the head of a queue are kept up to date; those behind learn later."""
 SLOW_AT_LEAST = timedelta(minutes=10)
-ENOUGH_HISTORY = 5
-HISTORY_AGE = timedelta(minutes=1)
-DECILES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    window: tuple[timedelta, timedelta] | None
-    learned_at: datetime
 
 
 class Cards:
@@ -38,6 +28,7 @@ class Cards:
         providers: Mapping[str, Provider],
         clock: Clock,
         in_flight: Mapping[str, int | None],
+        durations: Durations,
     ) -> None:
         """Take the parts; ``in_flight`` has each provider's limit of tasks at once, if any."""
         self._store = store
@@ -45,7 +36,7 @@ class Cards:
         self._providers = providers
         self._clock = clock
         self._in_flight = in_flight
-        self._usual: dict[tuple[str, timedelta], _Usual] = {}
+        self._durations = durations
 
     async def refresh(self, *tasks: Task) -> None:
         """Ask for the cards of these tasks to be brought up to date."""
@@ -61,33 +52,28 @@ class Cards:
         """
         return await self._mailbox.find_card(task)
 
-    async def refresh_queue(self, provider: str) -> None:
-        """Bring the places at the head of a provider's queue up to date."""
-        if self._in_flight.get(provider) is None:
-            return
-        places = await self._store.work.places(provider)
-        waiting = await self._store.work.queued(provider, now=self._clock.now(), limit=PLACES_SHOWN)
-        for task in waiting:
-            if task.id in places:
-                self._mailbox.refresh(await self._view(task, places.index(task.id) + 1))
+    async def show_place(self, waiting: InLine) -> None:
+        """Ask for the card of a waiting task to tell its place."""
+        if waiting.task.card_message_id is not None:
+            self._mailbox.refresh(await self._view(waiting.task, waiting.place))
 
     async def view(self, task: Task) -> CardView:
         """Return all that the task's card should show now."""
         place = None
         if task.state is TaskState.QUEUED and self._in_flight.get(task.provider) is not None:
-            places = await self._store.work.places(task.provider)
-            place = places.index(task.id) + 1 if task.id in places else None
+            place = await self._store.work.place(task, now=self._clock.now())
         return await self._view(task, place)
 
-    async def _view(self, task: Task, place: int | None) -> CardView:
-        usual = await self._usual_time(task)
+    async def _view(self, task: Task, place: Place | None) -> CardView:
+        usual = None if task.ended else await self._durations.usual(task.model, task.duration)
         return CardView(
             task,
             place=place,
-            usual=usual,
+            usual=None if usual is None else (usual.early, usual.late),
             slow=self._is_slow(task, usual),
             can_cancel=self._can_cancel(task),
             service_pauses_until=_next_try(task),
+            before=await film_before(self._store, task),
         )
 
     def _can_cancel(self, task: Task) -> bool:
@@ -96,48 +82,36 @@ class Cards:
             return task.cancel_asked_by is None and provider is not None and provider.can_cancel
         return task.state is TaskState.QUEUED and not task.in_doubt
 
-    def _is_slow(self, task: Task, usual: tuple[timedelta, timedelta] | None) -> bool:
+    async def slow_after(self, model: str, duration: timedelta) -> timedelta:
+        """Return how long a film may be in the making before its card calls it slow."""
+        return _patience(await self._durations.usual(model, duration))
+
+    def _is_slow(self, task: Task, usual: Usual | None) -> bool:
         if task.state not in (TaskState.SUBMITTED, TaskState.RUNNING) or task.submitted_at is None:
             return False
-        expected = max(SLOW_AT_LEAST, usual[1] * 1.5 if usual else SLOW_AT_LEAST)
-        return self._clock.now() - task.submitted_at > expected
+        return self._clock.now() - task.submitted_at >= _patience(usual)
 
-    async def _usual_time(self, task: Task) -> tuple[timedelta, timedelta] | None:
-        """From the bot's own history: between the second and the ninth tenth of such films."""
-        if task.ended:
-            return None
-        now, key = self._clock.now(), (task.model, task.duration)
-        known = self._usual.get(key)
-        if known is None or now - known.learned_at > HISTORY_AGE:
-            times = sorted(await self._store.work.durations(task.model, task.duration))
-            known = _Usual(_window(times), now)
-            self._usual[key] = known
-        return known.window
+
+def _patience(usual: Usual | None) -> timedelta:
+    return SLOW_AT_LEAST if usual is None else max(SLOW_AT_LEAST, usual.late * 1.5)
+
+
+async def film_before(store: Store, task: Task) -> Spot | None:
+    """Return where the film is that the task's film goes on from.
+
+    Its card, where the film is in nobody's sight; ``None``: there is none, or it was taken down.
+    """
+    if task.continues is None:
+        return None
+    async with store.read(task.guild_id) as guild:
+        before = await guild.task(task.continues)
+    if before is None or before.withdrawn:
+        return None
+    in_channel = before.film_channel_id == before.channel_id
+    message_id = before.film_message_id if in_channel else before.card_message_id
+    return Spot(before.channel_id, message_id) if message_id is not None else None
 
 
 def _next_try(task: Task) -> datetime | None:
     """Return when a task is sent again that its service could not take."""
     return task.due_at if task.state is TaskState.QUEUED else None
-
-
-def _window(times: list[timedelta]) -> tuple[timedelta, timedelta] | None:
-    if len(times) < ENOUGH_HISTORY:
-        return None
-    return times[len(times) // DECILES], times[len(times) * 9 // DECILES]
-
-
-class CardLog:
-    """Remembers in the row what a member was shown and told, so that nothing is said twice."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def shown(self, guild_id: int, task_id: str, digest: str) -> None:
-        """Note that the task's card now shows what ``digest`` stands for."""
-        async with self._store.write(guild_id) as guild:
-            await guild.note(task_id, card_shown=digest)
-
-    async def told(self, guild_id: int, task_id: str) -> None:
-        """Note that the task's member needs no message about its failure any more."""
-        async with self._store.write(guild_id) as guild:
-            await guild.note(task_id, told=True)

@@ -8,6 +8,7 @@ Never keeps anything that a restart would miss.
 import asyncio
 import logging
 from abc import abstractmethod
+from collections import Counter
 from datetime import datetime, timedelta
 
 from typing_extensions import override
@@ -22,17 +23,22 @@ STUMBLE_REST = timedelta(minutes=1)
 
 
 class Crew(Worker):
-    """Does one thing with every task that is due, so many at once."""
+    """Does one thing with every task that is due, so many at once, and so many of one server."""
 
-    def __init__(self, name: str, clock: Clock, *, places: int) -> None:
+    def __init__(self, name: str, clock: Clock, *, places: int, share: int | None = None) -> None:
         super().__init__(name, clock)
         self._places = places
+        self._share = places if share is None else share
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._of_guild: Counter[int] = Counter()
         self._resting: dict[str, datetime] = {}
 
     @abstractmethod
     async def due(self, limit: int) -> list[Task]:
-        """Return up to ``limit`` tasks that may be acted on now, the most urgent first."""
+        """Return up to ``limit`` tasks that may be acted on now, the most urgent first.
+
+        Those that ``aside`` names may be among them or be left out.
+        """
 
     @abstractmethod
     async def act(self, task: Task) -> None:
@@ -45,18 +51,31 @@ class Crew(Worker):
     async def stumbled(self, task: Task) -> None:
         """Put right what a task left behind that stumbled; by default nothing."""
 
+    @property
+    def under_way(self) -> frozenset[str]:
+        """The ids of the tasks that are being acted on."""
+        return frozenset(self._under_way)
+
+    @property
+    def aside(self) -> frozenset[str]:
+        """The ids of the tasks that are not to be started: under way, or resting."""
+        return frozenset(self._under_way.keys() | self._resting.keys())
+
+    @property
+    def at_their_share(self) -> list[int]:
+        """The guilds that have as many tasks under way as one may have."""
+        return [guild for guild, count in self._of_guild.items() if count >= self._share]
+
     @override
     async def step(self) -> timedelta:
         """Start what is due, as far as there are places."""
         now = self._clock.now()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
-        aside = self._under_way.keys() | self._resting.keys()
-        if len(self._under_way) < self._places:
-            for task in await self.due(self._places + len(aside)):
-                if task.id not in aside and len(self._under_way) < self._places:
-                    self._under_way[task.id] = asyncio.create_task(
-                        self._one(task), name=f"{self.name} {task.id}"
-                    )
+        aside, free = self.aside, self._places - len(self._under_way)
+        if free > 0:
+            for task in await self.due(free + len(aside)):
+                if task.id not in aside and self._has_place(task):
+                    self._start(task)
         return await self.rest()
 
     async def settled(self) -> None:
@@ -77,6 +96,16 @@ class Crew(Worker):
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
+    def _has_place(self, task: Task) -> bool:
+        free = len(self._under_way) < self._places
+        return free and self._of_guild[task.guild_id] < self._share
+
+    def _start(self, task: Task) -> None:
+        self._of_guild[task.guild_id] += 1
+        self._under_way[task.id] = asyncio.create_task(
+            self._one(task), name=f"{self.name} {task.id}"
+        )
+
     async def _one(self, task: Task) -> None:
         try:
             await self.act(task)
@@ -87,4 +116,5 @@ class Crew(Worker):
             await self.stumbled(task)
         finally:
             del self._under_way[task.id]
+            self._of_guild -= Counter([task.guild_id])  # keeps no zeros
             self.wake()

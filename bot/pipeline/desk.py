@@ -4,19 +4,20 @@ Yes: a task and its hold, written in one transaction. No: a refusal that says wh
 sends anything to a video service; a picture is brought and checked before credits are held.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.catalog import Catalog, Door
 from bot.domain.order import Brief, Caller, Order, brief
-from bot.domain.task import ENDED, Task, TaskState, new_task_id
-from bot.errors import BrokenInvariant, Failure, Refusal, Refused
+from bot.domain.task import Task, TaskState, new_task_id
+from bot.errors import BrokenInvariant, Refusal, Refused
+from bot.pipeline.cancelling import cancel
 from bot.pipeline.cards import Cards
 from bot.pipeline.films import Films, Handout
-from bot.pipeline.pictures import Pictures
+from bot.pipeline.openings import Openings
 from bot.pipeline.ports import CardView
 from bot.pipeline.shelf import Shelf
 from bot.providers.base import Provider
@@ -32,7 +33,7 @@ class Desk:
         store: Store,
         catalog: Catalog,
         providers: Mapping[str, Provider],
-        pictures: Pictures,
+        openings: Openings,
         shelf: Shelf,
         films: Films,
         cards: Cards,
@@ -43,7 +44,7 @@ class Desk:
         self.catalog = catalog
         self._store = store
         self._providers = providers
-        self._pictures = pictures
+        self._openings = openings
         self._shelf = shelf
         self._films = films
         self._cards = cards
@@ -58,39 +59,49 @@ class Desk:
         """
         plan = brief(order, self.catalog)
         task = _task(order, plan, self._clock.now())
-        if order.door is not Door.TEXT:
-            task = await self._with_picture(task, order, plan)
-        recorded = None
+        if order.door is Door.TEXT:
+            recorded = await self._hold(order, task)
+        else:
+            known = await self._known_or_affordable(order, plan)
+            recorded = known or await self._hold_with_picture(order, plan, task)
+        return await self._cards.view(recorded)
+
+    async def _hold_with_picture(self, order: Order, plan: Brief, task: Task) -> Task:
+        task, recorded = await self._with_picture(task, order, plan), None
         try:
             recorded = await self._hold(order, task)
+            return recorded
         finally:
             if task.picture and (recorded is None or recorded.id != task.id):
                 await self._shelf.discard([self._shelf.picture(task.picture)])
-        return await self._cards.view(recorded)
 
     async def _with_picture(self, task: Task, order: Order, plan: Brief) -> Task:
-        if order.picture_url is None:
-            raise Refused(Refusal.NO_PICTURE)
-        await self._expect_credits(order, plan)
-        name, picture = await self._pictures.bring(order.picture_url, plan.model, task.id)
+        name, picture = await self._openings.bring(order, plan.model, task.id)
         size = (picture.width, picture.height)
         aspects = [aspect for aspect in plan.model.sizes if plan.model.size(aspect) == size]
         return replace(task, picture=name, aspect=aspects[0] if aspects else task.aspect)
 
-    async def _expect_credits(self, order: Order, plan: Brief) -> None:
-        """Refuse what cannot be paid before a picture is fetched in vain."""
+    async def _known_or_affordable(self, order: Order, plan: Brief) -> Task | None:
+        """Return what the order has become already, before a picture is fetched in vain.
+
+        Raises:
+            Refused: it is new, and cannot be paid or is not wanted.
+        """
         async with self._store.read(order.guild_id) as guild:
             known = await guild.task_by_order(order.key)
             if known is None:
+                await _expect_consent(guild, order)
                 now = self._clock.now()
                 standing = await guild.standing(order.member_id, order.role_ids, now=now)
                 standing.draw(plan.cost)
+        return known
 
     async def _hold(self, order: Order, task: Task) -> Task:
         async with self._store.write(order.guild_id) as guild:
             known = await guild.task_by_order(order.key)
             if known is not None:
                 return known
+            await _expect_consent(guild, order)
             now = self._clock.now()  # not before the picture was brought: a card is waited for
             standing = await guild.standing(order.member_id, order.role_ids, now=now)
             task = replace(task, created_at=now)
@@ -130,33 +141,12 @@ class Desk:
         if task.member_id != caller.member_id and not caller.manages_messages:
             raise Refused(Refusal.NOT_YOURS, task_id=task.id)
         async with self._store.write(caller.guild_id) as guild:
-            changed = await self._withdraw(guild, caller, task.id)
-        await self._cards.refresh(changed)
-        await self._cards.refresh_queue(changed.provider)  # those behind it move up
-        self._wake(changed.provider)
-        return await self._cards.view(changed)
-
-    async def _withdraw(self, guild: GuildStore, caller: Caller, task_id: str) -> Task:
-        """Cancel what was not sent; else write the wish down, for the Poller to carry out."""
-        task = await guild.task(task_id)
-        if task is not None and task.state is TaskState.QUEUED and not task.in_doubt:
-            task = await guild.move(
-                task_id,
-                TaskState.CANCELLED,
-                now=self._clock.now(),
-                failure=Failure.BY_MEMBER,
-                cancel_asked_by=caller.member_id,
+            changed = await cancel(
+                guild, self._providers, task.id, by=caller.member_id, now=self._clock.now()
             )
-        elif task is not None and task.state is TaskState.SUBMITTED:
-            provider = self._providers.get(task.provider)
-            if provider is None or not provider.can_cancel:
-                raise Refused(Refusal.CANNOT_CANCEL, task_id=task_id)
-            task = await guild.note(task_id, cancel_asked_by=caller.member_id)
-        elif task is not None:
-            raise _no_longer_cancelled(task)
-        if task is None:
-            raise Refused(Refusal.UNKNOWN_TASK, task_id=task_id)
-        return task
+        await self._cards.refresh(changed)
+        self._wake(changed.provider)  # those behind it move up
+        return await self._cards.view(changed)
 
     async def view(self, caller: Caller, task_id: str) -> CardView:
         """Return what the card of one of the server's tasks shows.
@@ -171,14 +161,21 @@ class Desk:
         async with self._store.read(caller.guild_id) as guild:
             return await guild.tasks_of(caller.member_id, limit=limit)
 
-    def handout(self, task: Task, *, max_bytes: int) -> AbstractAsyncContextManager[Handout | None]:
+    @asynccontextmanager
+    async def handout(self, task: Task, *, max_bytes: int) -> AsyncIterator[Handout | None]:
         """Lend the task's film in files of at most ``max_bytes``; ``None``: no longer on disk.
 
         Raises:
+            Refused: it was taken down while the files were made.
             FilmTooLarge: it cannot be made so small.
             WrongContent: it breaks off in the middle.
         """
-        return self._films.handout(task, max_bytes=max_bytes)
+        async with self._films.handout(task, max_bytes=max_bytes) as handout:
+            async with self._store.read(task.guild_id) as guild:
+                now = await guild.task(task.id)
+            if now is not None and now.withdrawn and not task.withdrawn:
+                raise Refused(Refusal.TAKEN_DOWN, task_id=task.id)
+            yield handout
 
     async def _task(self, caller: Caller, task_id: str) -> Task:
         async with self._store.read(caller.guild_id) as guild:
@@ -188,16 +185,23 @@ class Desk:
         return task
 
 
-def _no_longer_cancelled(task: Task) -> Refused:
-    """Return why a task is past cancelling, or not yet there again."""
-    if task.shown_state in ENDED:
-        return Refused(Refusal.ALREADY_ENDED, task_id=task.id, state=task.shown_state.value)
-    if task.state is TaskState.UNCONFIRMED or task.in_doubt:
-        return Refused(Refusal.NOT_KNOWN_YET, task_id=task.id)
-    return Refused(Refusal.TOO_LATE, task_id=task.id)
+async def _expect_consent(guild: GuildStore, order: Order) -> None:
+    """Refuse what is made from a picture of somebody who does not want that.
+
+    Raises:
+        Refused: they said no, to this film or to all.
+    """
+    source = order.somebody_elses
+    if source is not None and await guild.opt_outs.holds(source.member_id):
+        raise Refused(Refusal.OPTED_OUT)
+    for earlier_id in filter(None, (order.picture_of, order.continues)):
+        earlier = await guild.task(earlier_id)
+        if earlier is not None and earlier.withdrawn:
+            raise Refused(Refusal.TAKEN_DOWN, task_id=earlier_id)
 
 
 def _task(order: Order, plan: Brief, now: datetime) -> Task:
+    source = order.somebody_elses
     return Task(
         guild_id=order.guild_id,
         id=new_task_id(),
@@ -214,4 +218,7 @@ def _task(order: Order, plan: Brief, now: datetime) -> Task:
         state=TaskState.QUEUED,
         created_at=now,
         locale=order.locale,
+        source_member_id=source.member_id if source else None,
+        source_message_id=source.message_id if source else None,
+        continues=order.continues,
     )

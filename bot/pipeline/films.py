@@ -1,8 +1,8 @@
 """Films on disk: looked at when they arrive, made small enough to post, and handed out in full.
 
-Serves the Courier (step 5), ``/video show`` and the button *Full quality*. Encodes and cuts in a
-thread, one film at a time; never makes smaller what is small enough, never twice for one limit, and
-never touches a row.
+Serves the Courier (step 5), ``/video show`` and the buttons *Full quality* and *Continue*. Encodes
+and cuts in a thread, one film at a time; never makes smaller what is small enough, never twice for
+one limit, and never touches a row.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,15 @@ from typing import TypeVar
 from bot.domain.task import Task
 from bot.errors import FilmTooLarge
 from bot.media.parts import split, split_anew
-from bot.media.videos import fit, probe
+from bot.media.videos import fit, last_frame, probe
+from bot.pipeline.lately import Lately
 from bot.pipeline.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
 REMEMBERED = 200
+FRAME_PATIENCE = timedelta(seconds=30)
+"""How long the way to a film's last picture may take; a whole film may have to be decoded."""
 Result = TypeVar("Result")
 
 
@@ -59,7 +63,8 @@ class Films:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._one_at_a_time = asyncio.Lock()
-        self._impossible: dict[str, int] = {}
+        self._one_frame_at_a_time = asyncio.Lock()
+        self._impossible = Lately[str, int](REMEMBERED)
         """Task ids, each with the largest limit in bytes that its film could not be made to fit."""
 
     async def check(self, film: Path) -> None:
@@ -86,7 +91,21 @@ class Films:
         async with self._one_at_a_time:
             if not 0 < await _size(fitted) <= max_bytes:
                 await self._encode(task.id, film, fitted, max_bytes)
+            if not film.is_file():  # it was taken down meanwhile: nothing of it stays
+                await self._shelf.discard([fitted])
+                return None
         return Copy(fitted, smaller=True)
+
+    async def last_frame(self, film: Path, into: Path) -> None:
+        """Write the picture that a film ends with to ``into``, as a PNG.
+
+        Raises:
+            WrongContent: it has none.
+            TimeoutError: it takes too long.
+            OSError: the disk is full, or the film is gone.
+        """
+        async with self._one_frame_at_a_time, asyncio.timeout(FRAME_PATIENCE.total_seconds()):
+            await _in_thread(partial(last_frame, film, into))
 
     @asynccontextmanager
     async def handout(self, task: Task, *, max_bytes: int) -> AsyncIterator[Handout | None]:
@@ -127,8 +146,6 @@ class Films:
             await _in_thread(partial(fit, film, fitted, max_bytes=max_bytes))
         except FilmTooLarge:
             self._impossible[task_id] = max_bytes
-            if len(self._impossible) > REMEMBERED:
-                del self._impossible[next(iter(self._impossible))]
             raise
 
 

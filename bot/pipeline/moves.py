@@ -5,7 +5,7 @@ Used by every step that moves a task. Never decides whether a move is legal: the
 
 import logging
 from collections.abc import Callable
-from typing import Unpack
+from typing import Protocol, Unpack
 
 from bot.clock import Clock
 from bot.domain.task import Task, TaskState
@@ -14,6 +14,22 @@ from bot.pipeline.cards import Cards
 from bot.store import Changes, Store
 
 log = logging.getLogger(__name__)
+
+
+class Movable(Protocol):
+    """A task, or as much of one as it takes to move it."""
+
+    @property
+    def guild_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def id(self) -> str:
+        """Which it is."""
+
+    @property
+    def state(self) -> TaskState:
+        """Where it stood when it was last read, for the log."""
 
 
 class Moves:
@@ -27,14 +43,16 @@ class Moves:
         self._clock = clock
         self._observe = observe
 
-    async def move(self, task: Task, to: TaskState, **changes: Unpack[Changes]) -> Task | None:
+    async def move(self, task: Movable, to: TaskState, **changes: Unpack[Changes]) -> Task | None:
         """Move a task and show it; ``None``: another worker was first, and nothing was done."""
         moved = await self.quietly(task, to, **changes)
         if moved is not None:
             await self._cards.refresh(moved)
         return moved
 
-    async def quietly(self, task: Task, to: TaskState, **changes: Unpack[Changes]) -> Task | None:
+    async def quietly(
+        self, task: Movable, to: TaskState, **changes: Unpack[Changes]
+    ) -> Task | None:
         """Move a task in a way that its card need not show."""
         async with self._store.write(task.guild_id) as guild:
             moved = await guild.move(task.id, to, now=self._clock.now(), **changes)
@@ -45,14 +63,18 @@ class Moves:
 
     async def note(self, task: Task, **changes: Unpack[Changes]) -> Task:
         """Write columns that are no state and that the card does not show."""
-        async with self._store.write(task.guild_id) as guild:
-            return await guild.note(task.id, now=self._clock.now(), **changes) or task
+        return await self._note(task, changes) or task
 
-    async def note_and_show(self, task: Task, **changes: Unpack[Changes]) -> Task:
-        """Write columns that are no state, and bring the card up to date."""
-        noted = await self.note(task, **changes)
-        await self._cards.refresh(noted)
+    async def note_and_show(self, task: Movable, **changes: Unpack[Changes]) -> Task | None:
+        """Write columns that are no state, and show it; ``None``: there is no such task."""
+        noted = await self._note(task, changes)
+        if noted is not None:
+            await self._cards.refresh(noted)
         return noted
+
+    async def _note(self, task: Movable, changes: Changes) -> Task | None:
+        async with self._store.write(task.guild_id) as guild:
+            return await guild.note(task.id, now=self._clock.now(), **changes)
 
     async def cancel_cardless(self, task: Task, failure: Failure) -> None:
         """Give up on a task that has no card, unless one has appeared in this moment."""

@@ -13,10 +13,12 @@ from datetime import timedelta
 from typing_extensions import override
 
 from bot.clock import Clock
+from bot.domain.draft import DRAFT_LIFE
 from bot.domain.task import TaskState
 from bot.errors import Failure, Unreachable
 from bot.pipeline.cards import Cards
 from bot.pipeline.moves import Moves
+from bot.pipeline.repair import CardRepair
 from bot.pipeline.search import UNTIL
 from bot.pipeline.worker import Worker
 from bot.store import Store
@@ -28,10 +30,6 @@ CARD_PATIENCE = timedelta(minutes=1)
 """A task whose card has not appeared by then: its member saw an error and may have asked again."""
 LONGEST = timedelta(hours=48)
 """No service is at work for so long, nor keeps a film half as long."""
-CARD_MEMORY = timedelta(hours=24)
-RECENT = timedelta(minutes=10)
-CARDS_AT_ONCE = 1000
-UNDER_WAY = (TaskState.SUBMITTED, TaskState.RUNNING, TaskState.RENDERED, TaskState.UNCONFIRMED)
 
 
 class Recovery(Worker):
@@ -44,6 +42,7 @@ class Recovery(Worker):
         moves: Moves,
         providers: Collection[str],
         cards: Cards,
+        repair: CardRepair,
         tidy: Callable[[], Awaitable[None]],
         clock: Clock,
         wake: Callable[[str], None] = lambda _provider: None,
@@ -57,9 +56,9 @@ class Recovery(Worker):
         self._moves = moves
         self._providers = providers
         self._cards = cards
+        self._repair = repair
         self._tidy = tidy
         self._wake = wake
-        self._memory = CARD_MEMORY
         self._began = clock.now()
 
     async def take_up(self) -> None:
@@ -75,10 +74,11 @@ class Recovery(Worker):
     async def step(self) -> timedelta:
         """Sweep once."""
         await self._store.work.erase_tokens(before=self._clock.now())
+        await self._store.work.erase_drafts(before=self._clock.now() - DRAFT_LIFE)
         await self._cardless()
         await self._hopeless()
         await self._without_provider()
-        await self._repair_cards()
+        await self._repair.sweep()
         await self._tidy()
         return EVERY
 
@@ -121,13 +121,3 @@ class Recovery(Worker):
             elif not task.flagged:
                 log.error("%s has no key any more", task.provider, extra={"task": task.id})
                 await self._moves.note(task, flagged=True)
-
-    async def _repair_cards(self) -> None:
-        """Ask for every card that may show an old state; the Mailbox skips those up to date."""
-        since = self._clock.now() - self._memory
-        self._memory = RECENT
-        await self._cards.refresh(*await self._store.work.ended_since(since, CARDS_AT_ONCE))
-        under_way = await self._store.work.in_state(*UNDER_WAY, limit=CARDS_AT_ONCE)
-        await self._cards.refresh(*under_way)
-        for provider in self._providers:
-            await self._cards.refresh_queue(provider)

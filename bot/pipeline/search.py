@@ -84,7 +84,8 @@ class Search(Crew):
     async def act(self, task: Task) -> None:
         """Look for one task's job."""
         if await self._store.work.sending_like(task):
-            await self._later(task, AGAIN)  # the next job like it may be the other one's
+            # The next job like it may be the other one's. Nothing was looked for: that is no try.
+            await self._moves.note(task, due_at=self._clock.now() + AGAIN)
             return
         try:
             found = await self._find(task)
@@ -123,19 +124,23 @@ class Search(Crew):
         self._wake_poller()
 
     async def _not_found(self, task: Task) -> None:
-        if task.attempts + 1 == TIMES:
+        given_up, tries = task.given_up, task.attempts + 1
+        if not given_up and tries >= TIMES:
             if self._may_be_sent_again(task):
                 await self._send_again(task)
                 return
             log.error("lost: the service has no such job; released", extra={"task": task.id})
             await self._moves.write_off(task, Failure.LOST)
-        await self._later(task, AGAIN if task.attempts + 1 < TIMES else LATE)
+            given_up = True
+        pause = LATE if given_up else AGAIN
+        await self._moves.note(task, attempts=tries, due_at=self._clock.now() + pause)
 
     def _may_be_sent_again(self, task: Task) -> bool:
         """Tell whether the same create is safe: made already, it is the same job; if not, one."""
         model = self._catalog.get(task.model)
         return (
             task.repeats < REPEATS
+            and not task.withdrawn
             and model is not None
             and self._catalog.on_sale(task.model)
             and self._provider.recognises_repeats(model)
@@ -149,6 +154,3 @@ class Search(Crew):
             task, TaskState.QUEUED, repeats=task.repeats + 1, attempts=0, due_at=None
         )
         self._wake_submitter()
-
-    async def _later(self, task: Task, pause: timedelta) -> None:
-        await self._moves.note(task, attempts=task.attempts + 1, due_at=self._clock.now() + pause)

@@ -66,6 +66,11 @@ class Shelf:
         """Return the path of a task's film made to fit a server's limit."""
         return self._films / f"{task_id}.fit.mp4"
 
+    def of_task(self, task: Task) -> list[Path]:
+        """Return where a task's picture and films lie, if they do."""
+        pictures = [] if task.picture is None else [self.picture(task.picture)]
+        return [*pictures, self.film(task.id), self.fitted_film(task.id)]
+
     @asynccontextmanager
     async def scratch(self, task_id: str) -> AsyncIterator[Path]:
         """Lend an empty folder beside the films; it is removed with all that is in it."""
@@ -77,10 +82,17 @@ class Shelf:
             await asyncio.shield(asyncio.to_thread(_remove, folder))
 
     def kept_film(self, task: Task) -> Path | None:
-        """Return the task's film while it is still on disk."""
-        if task.film is None:
+        """Return the task's film while it is still on disk, and may be shown."""
+        if task.film is None or task.withdrawn:
             return None
         path = self._films / task.film
+        return path if path.is_file() else None
+
+    def kept_picture(self, task: Task) -> Path | None:
+        """Return the task's prepared picture while it is still on disk, and may be shown."""
+        if task.picture is None or task.withdrawn:
+            return None
+        path = self._pictures / task.picture
         return path if path.is_file() else None
 
     async def read_picture(self, name: str) -> bytes | None:

@@ -1,51 +1,32 @@
 """Step 3: the Submitter sends a task to its service exactly once and remembers the outcome.
 
-It writes down that it is about to send before it sends. Accepted: the upstream id. Clearly
-refused: credits back, the reason on the card. Not a byte left: queued again. Answer lost:
-``UNCONFIRMED``, for the Search to look for. Never sends a task without a card, and never twice
-unless the Search says that it is safe; then the same bytes go out under the same key, and only an
-accepted create ends the doubt.
+It writes down that it is about to send before it sends; what came of it is ``outcomes.py``'s.
+Never sends a task without a card, and never twice unless the Search says that it is safe; then the
+same bytes go out under the same key, and only an accepted create ends the doubt.
 """
 
 import hashlib
-import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from typing_extensions import override
 
 from bot.clock import Clock
 from bot.domain.catalog import Catalog
 from bot.domain.task import Task, TaskState
-from bot.errors import (
-    Declined,
-    Failure,
-    NotSent,
-    OutcomeUnknown,
-    ProviderError,
-    RateLimited,
-    StoreUnavailable,
-    Unauthorised,
-)
-from bot.pipeline.cards import Cards
+from bot.errors import Failure, ProviderError, RateLimited
 from bot.pipeline.crew import Crew
+from bot.pipeline.head import Head
 from bot.pipeline.moves import Moves
+from bot.pipeline.outcomes import Outcomes
 from bot.pipeline.shelf import Shelf
-from bot.pipeline.worker import backoff
 from bot.providers.base import Assignment, Picture, Provider, Sighting
 from bot.store import Changes, Store
 
-log = logging.getLogger(__name__)
-
 AT_ONCE = 4
 """Creates under way at the same time; each may carry a picture of some megabytes."""
-TRIES = 12
-"""So often a service that cannot be reached is tried, in half an hour, before credits go back."""
-FIRST_SEARCH = timedelta(seconds=10)
-"""How long after a lost answer the job is first looked for."""
 REST = timedelta(minutes=1)
 
 
@@ -60,11 +41,11 @@ class Submitter(Crew):
         moves: Moves,
         catalog: Catalog,
         shelf: Shelf,
-        cards: Cards,
         clock: Clock,
         in_flight: int | None,
         hooks: Callable[[str, str], str] | None,
         wake_poller: Callable[[], None],
+        line_moved: Callable[[], None],
     ) -> None:
         """Take the parts; ``hooks`` makes a webhook address from provider and secret."""
         super().__init__(f"submitter:{provider.name}", clock, places=AT_ONCE)
@@ -73,24 +54,30 @@ class Submitter(Crew):
         self._moves = moves
         self._catalog = catalog
         self._shelf = shelf
-        self._cards = cards
         self._limit = in_flight
         self._hooks = hooks
-        self._wake_poller = wake_poller
+        self._outcomes = Outcomes(provider.name, moves, catalog, clock, wake_poller=wake_poller)
+        self._line_moved = line_moved
+        self._head = Head(provider.name, store, clock)
         self._paused_until: datetime | None = None
 
     @override
     async def due(self, limit: int) -> list[Task]:
-        """Return the head of the queue, as far as the service may have more tasks at once."""
+        """Return the head of the line, as far as the service may have more tasks at once."""
         now = self._clock.now()
         if self._paused_until is not None and now < self._paused_until:
             return []
-        waiting = await self._store.work.queued(self._provider.name, now=now, limit=limit)
-        if self._limit is None:
-            return waiting
-        # Asked afterwards: what is being moved to SENDING right now is counted in one of the two.
-        in_flight = await self._store.work.in_flight(self._provider.name)
-        return waiting[: max(0, self._limit - in_flight)]
+        room = limit if self._limit is None else await self._room(self._limit)
+        if room <= 0:  # the usual case while a line stands there
+            return []
+        return await self._head.take(min(room, limit), aside=self.aside)
+
+    async def _room(self, most: int) -> int:
+        """Return how many more tasks the service may have now.
+
+        What we are about to send counts: only we make that number grow, so it is not too small.
+        """
+        return most - await self._store.work.in_flight(self._provider.name, also=self.under_way)
 
     @override
     async def rest(self) -> timedelta:
@@ -103,6 +90,9 @@ class Submitter(Crew):
     @override
     async def act(self, task: Task) -> None:
         """Send one task."""
+        if task.withdrawn:  # while its job was looked for, or we died before we could see to it
+            await self._outcomes.call_off(task)
+            return
         assignment = await self._assignment(task)
         if isinstance(assignment, Failure):
             await self._moves.move(
@@ -114,15 +104,15 @@ class Submitter(Crew):
             return
         task, assignment = sending
         outcome = await self._submit(assignment)
-        await self._written(task, partial(self._book, task, outcome))
-        await self._cards.refresh_queue(self._provider.name)
+        if isinstance(outcome, RateLimited):
+            self._paused_until = self._clock.now() + outcome.retry_after
+        await self._outcomes.book(task, outcome)
+        self._line_moved()
 
     @override
     async def stumbled(self, task: Task) -> None:
         """Look for a job that may have been made: what became of the send is not known."""
-        await self._written(
-            task, lambda: self._moves.move(task, TaskState.UNCONFIRMED, attempts=0, due_at=None)
-        )
+        await self._outcomes.unknown(task)
 
     async def _assignment(self, task: Task) -> Assignment | Failure:
         model = self._catalog.get(task.model)
@@ -157,75 +147,3 @@ class Submitter(Crew):
             return await self._provider.submit(assignment)
         except ProviderError as error:
             return error
-
-    async def _book(self, task: Task, outcome: Sighting | ProviderError) -> None:
-        if isinstance(outcome, Sighting):
-            await self._remember(task, outcome)
-        else:
-            await self._remember_trouble(task, outcome)
-
-    async def _written(self, task: Task, write: Callable[[], Awaitable[object]]) -> None:
-        """Write an outcome down, however long the database takes: it exists only here."""
-        attempts = 0
-        while True:
-            try:
-                await write()
-            except StoreUnavailable as error:
-                attempts += 1
-                pause = backoff(attempts, longest=timedelta(seconds=30))
-                log.warning("not written down yet: %s", error, extra={"task": task.id})
-                await self._clock.sleep(pause)
-            else:
-                return
-
-    async def _remember(self, task: Task, sighting: Sighting) -> None:
-        log.info("accepted as %s", sighting.upstream_id, extra={"task": task.id})
-        changes: Changes = {
-            "upstream_id": sighting.upstream_id,
-            "submitted_at": self._clock.now(),
-            "attempts": 0,
-            "due_at": None,
-        }
-        if sighting.charged is not None:
-            changes["charged"] = sighting.charged
-        await self._moves.move(task, TaskState.SUBMITTED, **changes)
-        self._wake_poller()
-
-    async def _remember_trouble(self, task: Task, error: ProviderError) -> None:
-        log.warning("not accepted: %s: %s", type(error).__name__, error, extra={"task": task.id})
-        now = self._clock.now()
-        match error:
-            case NotSent() if task.attempts < TRIES:
-                due_at = now + backoff(task.attempts)
-                await self._queue_again(task, due_at, task.attempts + 1)
-            case RateLimited():
-                self._paused_until = now + error.retry_after
-                await self._queue_again(task, self._paused_until, task.attempts)
-            case _ if task.in_doubt or isinstance(error, OutcomeUnknown):
-                await self._moves.move(
-                    task, TaskState.UNCONFIRMED, due_at=now + FIRST_SEARCH, attempts=0
-                )
-            case _:
-                await self._refuse(task, error)
-
-    async def _queue_again(self, task: Task, due_at: datetime, attempts: int) -> None:
-        await self._moves.move(task, TaskState.QUEUED, due_at=due_at, attempts=attempts)
-
-    async def _refuse(self, task: Task, error: ProviderError) -> None:
-        failure, flagged = Failure.SERVICE_FAILED, False
-        if isinstance(error, Declined):
-            failure = error.failure
-            flagged = failure is Failure.SERVICE_CREDITS
-        elif isinstance(error, Unauthorised):
-            failure, flagged = Failure.SERVICE_KEY, True
-        if failure is Failure.MODEL_CLOSED:
-            self._catalog.withdraw(task.model, "its service calls it unknown")
-        if flagged:
-            log.error("the operator must look at %s: %s", self._provider.name, failure.value)
-        await self._moves.move(
-            task,
-            TaskState.REFUSED,
-            failure=failure,
-            detail=error.detail or None,
-            flagged=flagged,
-        )

@@ -50,6 +50,8 @@ log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(seconds=1.1)
 """Between two queries: the documents allow 60 a minute per IP."""
+CREDIT = 3
+"""Queries in a row, where there was none for a while: a webhook or a cancel need not wait."""
 
 
 class AiVideoMaker:
@@ -71,7 +73,7 @@ class AiVideoMaker:
     ) -> None:
         key = key.strip()
         account = Account(self.name, url, key, {"key": key})
-        pacer = Pacer(self.name, clock, interval)
+        pacer = Pacer(self.name, clock, interval, credit=CREDIT)
         self.key_fingerprint = account.fingerprint
         self._service = Service(account, http=http, clock=clock, pacer=pacer, on_query=on_query)
         self._downloads = downloads
@@ -109,9 +111,13 @@ class AiVideoMaker:
         charged = credits_charged(document)
         return Sighting(upstream_id, JobStatus.WAITING, word, charged=charged)
 
-    async def look(self, jobs: Sequence[Job]) -> Sequence[Sighting]:
-        """Learn what became of ``jobs``: one alone by its id, several from the list."""
-        return await self._looker.look(jobs)
+    def until_turn(self) -> timedelta:
+        """Return how long a query would wait for its turn if it were asked for now."""
+        return self._service.until_turn()
+
+    async def look(self, due: Sequence[Job], also: Sequence[Job] = ()) -> Sequence[Sighting]:
+        """Learn what became of jobs: from the list, by their ids, or both, as it costs less."""
+        return await self._looker.look(due, also)
 
     async def find(self, lost: LostCreate) -> Sighting | None:
         """Search the list for a job made at about the time its create was sent."""

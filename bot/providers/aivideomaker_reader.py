@@ -4,7 +4,7 @@ Serves the looks, the search and the fetch (steps 3 to 5). Never reads more of t
 for, and never believes the first "completed" without a film.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,14 +14,9 @@ import httpx
 
 from bot.clock import Clock
 from bot.errors import Failure, JobNotFound, Unavailable
+from bot.providers.aivideomaker_list import BrokenList, Depths, stretches
 from bot.providers.aivideomaker_repeats import Repeats
-from bot.providers.aivideomaker_tasks import (
-    BrokenList,
-    ServiceTask,
-    created_at,
-    read_task,
-    tasks_in,
-)
+from bot.providers.aivideomaker_tasks import ServiceTask, created_at, read_task
 from bot.providers.base import JobStatus, Sighting
 from bot.providers.doubt import Doubt
 from bot.providers.reading.complaints import read_complaint
@@ -38,14 +33,15 @@ class NoList(Unavailable):
 class TaskReader:
     """The tasks of one key.
 
-    It remembers, for the life of the process, which tasks lacked their film, and in ``repeats``
-    whether the service shows that it keeps our idempotency keys.
+    It remembers, for the life of the process, which tasks lacked their film, in ``repeats`` whether
+    the service shows that it keeps our idempotency keys, and in ``depths`` how its list is filled.
     """
 
     def __init__(self, provider: str, service: Service, clock: Clock) -> None:
         self._provider = provider
         self._service = service
         self.repeats = Repeats()
+        self.depths = Depths(clock)
         self._without_film = Doubt(clock, times=3, span=timedelta(seconds=60))
 
     async def details(self, upstream_id: str) -> ServiceTask:
@@ -87,7 +83,11 @@ class TaskReader:
 
     def judge(self, upstream_id: str, task: ServiceTask) -> Sighting:
         """Turn a task into a sighting that may be acted on: done only with a film."""
-        sighting = self.read(upstream_id, task)
+        return self.settle(self.read(upstream_id, task))
+
+    def settle(self, sighting: Sighting) -> Sighting:
+        """Turn what a task shows into what may be acted on: done only with a film."""
+        upstream_id = sighting.upstream_id
         if sighting.status is not JobStatus.DONE or sighting.result_url:
             self._without_film.dispel(upstream_id)
             return sighting
@@ -108,16 +108,25 @@ class TaskReader:
             raise NoList(self._provider, error.detail) from error
 
     async def _show(self, reply: httpx.Response, enough: Callable[[ServiceTask], bool]) -> None:
+        """Show the tasks; hang up where more would come, which closes the connection."""
+        self.depths.begin()
         try:
-            async with aclosing(tasks_in(reply)) as tasks:
-                async for task in tasks:
+            async with aclosing(stretches(reply)) as parts:
+                async for part in parts:
                     self._service.answered()
-                    self.repeats.note_task(task)
-                    if enough(task):
+                    self.depths.note(part)
+                    if self._shown(part.tasks, enough) and not part.last:
                         return
         except BrokenList as error:
             raise Unavailable(self._provider, str(error)) from error
         self._service.answered()
+
+    def _shown(self, tasks: Sequence[ServiceTask], enough: Callable[[ServiceTask], bool]) -> bool:
+        for task in tasks:
+            self.repeats.note_task(task)
+            if enough(task):
+                return True
+        return False
 
 
 def is_before(task: ServiceTask, instant: datetime) -> bool:

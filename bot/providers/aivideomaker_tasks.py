@@ -4,12 +4,9 @@ Serves the look and the search of ``aivideomaker.py`` (steps 3 and 4). Only ``id
 every other field may be missing, null or of another shape.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeGuard
-
-import httpx
-import ijson  # type: ignore[import-untyped]  # it ships no types
 
 from bot.errors import Failure
 from bot.providers.aivideomaker_repeats import idempotency_key
@@ -31,30 +28,6 @@ _WORDS = {"prompt", "shots"}
 """What an echo must tell to be recognised; the documents' own example leaves out a duration."""
 
 
-class BrokenList(ValueError):
-    """A list of tasks broke off, or is none."""
-
-
-async def tasks_in(reply: httpx.Response) -> AsyncGenerator[ServiceTask]:
-    """Yield the tasks of a list while it arrives; entries that are no objects are skipped.
-
-    Raises:
-        BrokenList: the list broke off or is none; what came before was yielded.
-    """
-    found: list[object] = ijson.sendable_list()
-    parser = ijson.items_coro(found, "tasks.item", use_float=True)
-    try:
-        async for piece in reply.aiter_bytes():
-            parser.send(piece)
-            for task in _objects(found):
-                yield task
-        parser.close()
-    except ijson.JSONError as error:
-        for task in _objects(found):
-            yield task
-        raise BrokenList("the list is no whole JSON") from error
-
-
 def created_at(task: ServiceTask) -> datetime | None:
     """Return when the service made the task."""
     text = task.get("createdAt")
@@ -74,11 +47,11 @@ def read_task(upstream_id: str, task: ServiceTask, verdicts: Verdicts) -> Sighti
     return Sighting(
         upstream_id,
         status,
-        word=verdicts.clean(str(task.get("status") or "")),
+        word=verdicts.word(task.get("status")),
         result_url=film_url(task.get("output")) if status is JobStatus.DONE else None,
         charged=credits_charged(task),
         failure=failure,
-        detail=verdicts.clean(detail),
+        detail=verdicts.clean(detail) if detail else "",
     )
 
 
@@ -104,12 +77,6 @@ def is_lost(task: ServiceTask, lost: LostCreate) -> bool:
     if not made_when_sent(created_at(task), lost.sent_at):
         return False
     return task.get("model") == lost.assignment.model.name and _same_input(task, lost.assignment)
-
-
-def _objects(found: list[object]) -> list[ServiceTask]:
-    tasks: list[ServiceTask] = [task for task in found if isinstance(task, dict)]
-    found.clear()
-    return tasks
 
 
 def _same_input(task: ServiceTask, assignment: Assignment) -> bool:

@@ -143,10 +143,18 @@ class Provider(Protocol):
             OutcomeUnknown: sent, and the answer was lost or made no sense.
         """
 
-    async def look(self, jobs: Sequence[Job]) -> Sequence[Sighting]:
-        """Learn what became of ``jobs`` with as few queries as the service allows, paced.
+    def until_turn(self) -> timedelta:
+        """Return how long a query would wait for its turn if it were asked for now.
 
-        Jobs that could not be seen this time (rate limit, trouble) are left out of the answer.
+        Who waits that long before he decides what to look at knows the latest.
+        """
+
+    async def look(self, due: Sequence[Job], also: Sequence[Job] = ()) -> Sequence[Sighting]:
+        """Learn what became of the jobs that are ``due``, with as few queries as can be, paced.
+
+        The first due are the most urgent. Jobs of ``also`` are in flight too, and are told of where
+        they can be seen at no cost. What could not be seen this time (its turn has not come, a rate
+        limit, trouble) is left out of the answer.
 
         Raises:
             RateLimited: nothing more may be asked before ``retry_after``.

@@ -5,6 +5,7 @@ completed without a film may only be late in saying where it lies. Never outlive
 a restart a doubt begins anew, which costs a minute and loses nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,6 +42,11 @@ class Doubt:
     def dispel(self, subject: str) -> None:
         """Forget the doubt: the subject was seen as it should be."""
         self._oddities.pop(subject, None)
+
+    def dispel_all(self, subjects: Collection[str]) -> None:
+        """Forget the doubts about all of these, however many they are."""
+        for subject in [key for key in self._oddities if key in subjects]:
+            del self._oddities[subject]
 
     def _forget_old(self, now: timedelta) -> None:
         old = [key for key, odd in self._oddities.items() if now - odd.last > _FORGET_AFTER]

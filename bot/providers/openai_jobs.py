@@ -50,11 +50,11 @@ def read_job(upstream_id: str, job: ServiceJob, verdicts: Verdicts) -> Sighting:
     return Sighting(
         upstream_id,
         status,
-        word=verdicts.clean(str(job.get("status") or "")),
+        word=verdicts.word(job.get("status")),
         progress=_progress(job.get("progress")) if status is JobStatus.RUNNING else None,
         result_url=film_url_of_job(job) if status is JobStatus.DONE else None,
         failure=failure,
-        detail=verdicts.clean(detail),
+        detail=verdicts.clean(detail) if detail else "",
     )
 
 

@@ -5,8 +5,8 @@ server. Never deletes a job: in this dialect that may cancel it, forget it, or b
 """
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -17,33 +17,23 @@ from bot.errors import OutcomeUnknown, Unavailable
 from bot.net.downloads import Downloads
 from bot.providers.account import Account
 from bot.providers.base import Assignment, Job, JobStatus, LostCreate, Review, Sighting
-from bot.providers.doubt import Doubt
 from bot.providers.openai_content import Content
-from bot.providers.openai_jobs import ServiceJob, is_job, is_lost, read_job
+from bot.providers.openai_jobs import is_job, is_lost, read_job
+from bot.providers.openai_list import VIDEOS, JobList, is_spoken_refusal
+from bot.providers.openai_list_look import ListLooker
 from bot.providers.openai_look import AT_ONCE, Looker
 from bot.providers.pacer import Pacer
 from bot.providers.query_hook import QueryHook
-from bot.providers.reading.answers import Answer
 from bot.providers.reading.ids import read_id
-from bot.providers.reading.verdicts import Hiccup
+from bot.providers.send_window import EARLIER
 from bot.providers.service import Service
 from bot.providers.spelling import as_form, spell
 
 INTERVAL = timedelta(seconds=0.25)
 """Between two queries: the document names no limit; a quarter of a second is polite."""
 
-NO_LIST = timedelta(hours=1)
-"""So long a service that said it has no list is not asked for it again."""
-
-_VIDEOS = ("v1", "videos")
 _NO_JOB = "video_clapboard_check"
 """An id that no service gives out."""
-_REFUSED = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.GONE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-}
 
 
 class OpenAiVideos:
@@ -72,11 +62,10 @@ class OpenAiVideos:
         self.name = name
         self.key_fingerprint = account.fingerprint
         self._service = Service(account, http=http, clock=clock, pacer=pacer, on_query=on_query)
-        self._clock = clock
         self._content = Content(self._service, downloads)
-        self._looker = Looker(name, self._retrieve, clock)
-        self._no_list_until = clock.monotonic()
-        self._list_in_trouble = Doubt(clock, times=2, span=timedelta(minutes=10))
+        self._jobs = JobList(self._service, clock)
+        in_list = ListLooker(self._jobs, self._service.verdicts, clock)
+        self._looker = Looker(name, self._retrieve, in_list, clock)
 
     @property
     def last_good_answer(self) -> datetime | None:
@@ -90,7 +79,7 @@ class OpenAiVideos:
     async def submit(self, assignment: Assignment) -> Sighting:
         """Create the job, once, as a multipart form."""
         form = as_form(assignment.model, spell(assignment))
-        answer = await self._service.create(*_VIDEOS, files=form)
+        answer = await self._service.create(*VIDEOS, files=form)
         job = answer.document or {}
         upstream_id = read_id(job.get("id") or job.get("task_id"))
         if upstream_id is None:
@@ -98,16 +87,21 @@ class OpenAiVideos:
         word = self._service.verdicts.clean(str(job.get("status") or ""))
         return Sighting(upstream_id, JobStatus.WAITING, word)
 
-    async def look(self, jobs: Sequence[Job]) -> Sequence[Sighting]:
-        """Ask for each job, a few at once; the dialect's documents know no list."""
-        return await self._looker.look(jobs)
+    def until_turn(self) -> timedelta:
+        """Return how long a query would wait for its turn if it were asked for now."""
+        return self._service.until_turn()
+
+    async def look(self, due: Sequence[Job], also: Sequence[Job] = ()) -> Sequence[Sighting]:
+        """Ask for the most urgent, a few at once; for many by the list, where there is one."""
+        return await self._looker.look(due, also)
 
     async def find(self, lost: LostCreate) -> Sighting | None:
         """Search the list where there is one; the dialect's documents know none."""
-        for job in await self._listed():
-            upstream_id = read_id(job.get("id"))
-            if upstream_id is not None and is_lost(job, lost):
-                return read_job(upstream_id, job, self._service.verdicts)
+        async with aclosing(self._jobs.back_to(lost.sent_at - EARLIER)) as listed:
+            async for job in listed:
+                upstream_id = read_id(job.get("id"))
+                if upstream_id is not None and is_lost(job, lost):
+                    return read_job(upstream_id, job, self._service.verdicts)
         return None
 
     async def cancel(self, upstream_id: str) -> Sighting:
@@ -123,48 +117,11 @@ class OpenAiVideos:
 
         The dialect has no free question about models and prices.
         """
-        await self._service.ask("retrieve", *_VIDEOS, _NO_JOB, judge=_is_spoken_refusal)
+        await self._service.ask("retrieve", *VIDEOS, _NO_JOB, judge=is_spoken_refusal)
         return Review()
 
-    async def _listed(self) -> Sequence[ServiceJob]:
-        """Return the jobs that are listed; none where there is no list.
-
-        A web page in its place may be trouble, or a service's way to say that it has no list: it is
-        taken for trouble until it has been there for ten minutes.
-        """
-        if self._clock.monotonic() < self._no_list_until:
-            return []
-        try:
-            answer = await self._service.ask(
-                "list", *_VIDEOS, params={"limit": "100"}, judge=_has_no_list
-            )
-        except Hiccup:
-            raise
-        except Unavailable:
-            if self._list_in_trouble.confirms("list"):
-                return []
-            raise
-        self._list_in_trouble.dispel("list")
-        if not answer.good:
-            self._no_list_until = self._clock.monotonic() + NO_LIST
-        return _jobs_in(answer.document or {})
-
     async def _retrieve(self, upstream_id: str) -> Sighting:
-        answer = await self._service.ask("retrieve", *_VIDEOS, upstream_id, judge=is_job)
+        answer = await self._service.ask("retrieve", *VIDEOS, upstream_id, judge=is_job)
         if not is_job(answer):
             raise Unavailable(self.name, "the answer is no job")
         return read_job(upstream_id, answer.document or {}, self._service.verdicts)
-
-
-def _is_spoken_refusal(answer: Answer) -> bool:
-    """Tell a service that does not know the id from a web page at a wrong address."""
-    return answer.status in _REFUSED and answer.document is not None
-
-
-def _has_no_list(answer: Answer) -> bool:
-    return answer.status == HTTPStatus.METHOD_NOT_ALLOWED or _is_spoken_refusal(answer)
-
-
-def _jobs_in(document: ServiceJob) -> list[ServiceJob]:
-    data = document.get("data")
-    return [job for job in data if isinstance(job, dict)] if isinstance(data, list) else []

@@ -59,6 +59,10 @@ class Service:
         """Return an address below the service's, each part percent-encoded."""
         return "/".join([self._base, *(quote(part, safe="") for part in parts)])
 
+    def until_turn(self) -> timedelta:
+        """Return how long a query would wait for its turn if it were asked for now."""
+        return self._pacer.until_turn()
+
     async def create(self, *parts: str, **request: Any) -> Answer:
         """Send a create, exactly once.
 

@@ -9,6 +9,18 @@ from bot.store.guild_store import GuildStore
 from bot.store.leftovers import Fate
 from bot.store.store import Store
 from bot.store.task_rows import Changes
+from bot.store.turns import InLine
+from bot.store.watch import ON_WATCH, Watched, watched
 from bot.store.work_queue import WorkQueue
 
-__all__ = ["Changes", "Fate", "GuildStore", "Store", "WorkQueue"]
+__all__ = [
+    "ON_WATCH",
+    "Changes",
+    "Fate",
+    "GuildStore",
+    "InLine",
+    "Store",
+    "Watched",
+    "WorkQueue",
+    "watched",
+]

@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, Text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Float,
+    Integer,
+    Text,
+    literal,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
@@ -45,6 +58,29 @@ class Instant(TypeDecorator[datetime]):
         if dialect.name == "sqlite":
             return datetime.fromisoformat(value)
         return cast("datetime", value).astimezone(UTC)
+
+
+class Earlier(FunctionElement[datetime]):
+    """An instant in a column, moved ``by`` into the past; on SQLite to the millisecond."""
+
+    type = Instant()
+    inherit_cache = True
+
+    def __init__(self, instant: ColumnElement[datetime], by: timedelta) -> None:
+        super().__init__(instant, literal(-by.total_seconds(), Float))
+
+
+@compiles(Earlier)
+def _earlier(earlier: Earlier, compiler: SQLCompiler, **options: Any) -> str:
+    instant, seconds = (compiler.process(part, **options) for part in earlier.clauses)
+    return f"{instant} + make_interval(secs => {seconds})"
+
+
+@compiles(Earlier, "sqlite")
+def _earlier_text(earlier: Earlier, compiler: SQLCompiler, **options: Any) -> str:
+    instant, seconds = (compiler.process(part, **options) for part in earlier.clauses)
+    moved = f"strftime('%Y-%m-%dT%H:%M:%f', {instant}, {seconds} || ' seconds')"
+    return f"{moved} || '000+00:00'"
 
 
 class Seconds(TypeDecorator[timedelta]):

@@ -7,17 +7,18 @@ troubles into ours. Never knows a table.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import aiosqlite
-from sqlalchemy import URL, CursorResult, Engine, Executable, event, text
+from sqlalchemy import URL, CursorResult, Executable, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import BrokenInvariant, StoreUnavailable
+from bot.store.driver import dialling
 
 T = TypeVar("T")
 
@@ -44,9 +45,16 @@ class Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def execute(self, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
-        """Run a statement; its rows have been fetched when this returns."""
-        return await finish(self._connection.execute(statement))
+    async def execute(
+        self,
+        statement: Executable,
+        values: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement, with ``values`` for what it left open; with many, once for each.
+
+        Its rows have been fetched when this returns.
+        """
+        return await finish(self._connection.execute(statement, values))
 
 
 class Database:
@@ -140,17 +148,17 @@ async def _transaction(engine: AsyncEngine) -> AsyncIterator[Transaction]:
     connection = engine.connect()
     with _translated():
         try:
-            await finish(_begin(connection))
+            await finish(connection.start())
             yield Transaction(connection)
-            await finish(connection.commit())
+            await finish(_commit(connection))
         finally:
-            if connection.sync_connection is not None:
+            if connection.sync_connection is not None and not connection.closed:
                 await finish(connection.close())  # rolls back what is not committed
 
 
-async def _begin(connection: AsyncConnection) -> None:
-    await connection.start()
-    await connection.begin()
+async def _commit(connection: AsyncConnection) -> None:
+    await connection.commit()
+    await connection.close()
 
 
 async def _checkpoint(connection: AsyncConnection) -> bool:
@@ -170,32 +178,13 @@ async def _checkpoint(connection: AsyncConnection) -> bool:
 
 
 def _engine(url: URL, begin: str, pragmas: tuple[str, ...], *, connections: int) -> AsyncEngine:
-    engine = create_async_engine(
+    return create_async_engine(
         url,
+        async_creator=dialling(url, begin, pragmas),
         pool_size=connections,
         max_overflow=0,
         hide_parameters=True,  # an error's text goes to the log, and parameters hold tokens
     )
-    begin_with(engine.sync_engine, begin, pragmas)
-    return engine
-
-
-def begin_with(engine: Engine, begin: str, pragmas: tuple[str, ...] = ()) -> None:
-    """Let every transaction of ``engine`` start with ``begin``, every connection with ``pragmas``.
-
-    Python's sqlite3 would begin by itself, deferred and only before some statements; it is told
-    not to.
-    """
-
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
 
 
 @contextmanager

@@ -9,17 +9,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Unpack
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import Executable
 
 from bot.domain.quota import Draw, LedgerEntry, LedgerKind, Rule, Standing
 from bot.domain.task import ENDED, Task, TaskState, may_move
 from bot.errors import BrokenInvariant, Failure
 from bot.store.booking import Booking
+from bot.store.drafts import Drafts
 from bot.store.engine import Transaction
 from bot.store.ledger import Ledger
+from bot.store.opt_outs import OptOuts
 from bot.store.quotas import Quotas
-from bot.store.schema import tasks
-from bot.store.task_rows import COLUMNS, Changes, row_of, task_from, tasks_from
+from bot.store.task_rows import Changes
+from bot.store.task_table import CARDLESS, LOST, TaskTable, standing_in
 
 STAMPS = {
     TaskState.SENDING: "sending_at",
@@ -34,12 +36,19 @@ class GuildStore:
 
     def __init__(self, transaction: Transaction, guild_id: int, default_credits: int) -> None:
         self.guild_id = guild_id
-        self._transaction = transaction
+        self.drafts = Drafts(transaction, guild_id)
+        self.opt_outs = OptOuts(transaction, guild_id)
+        self._tasks = TaskTable(transaction, guild_id)
         self._ledger = Ledger(transaction, guild_id)
         self._quotas = Quotas(transaction, guild_id, default_credits)
         self._booking = Booking(self._ledger, self._quotas)
 
     # Tasks
+
+    @property
+    def written(self) -> list[Task]:
+        """Every task row that this transaction wrote, as it then was, in their order."""
+        return self._tasks.written
 
     async def add(self, task: Task, draw: Draw, *, now: datetime) -> None:
         """Record a new ``QUEUED`` task together with its hold.
@@ -50,28 +59,24 @@ class GuildStore:
         """
         if (task.guild_id, task.state) != (self.guild_id, TaskState.QUEUED):
             raise BrokenInvariant(f"task {task.id} is no new task of guild {self.guild_id}")
-        await self._transaction.execute(insert(tasks).values(row_of(task)))
+        await self._tasks.add(task)
         await self._booking.hold(task, draw, now)
 
     async def task(self, task_id: str) -> Task | None:
         """Return a task by its id."""
-        return await self._one(tasks.c.id == task_id)
+        return await self._tasks.by_id(task_id)
 
     async def task_by_order(self, order_key: str) -> Task | None:
         """Return the task that an order has already become."""
-        return await self._one(tasks.c.order_key == order_key)
+        return await self._tasks.by_order(order_key)
 
     async def task_by_card(self, message_id: int) -> Task | None:
         """Return the task whose card is this message."""
-        return await self._one(tasks.c.card_message_id == message_id)
+        return await self._tasks.by_card(message_id)
 
     async def tasks_of(self, member_id: int | None, *, limit: int) -> list[Task]:
         """Return a member's tasks, or (``None``) everybody's, newest first."""
-        query = select(*COLUMNS).where(tasks.c.guild_id == self.guild_id)
-        if member_id is not None:
-            query = query.where(tasks.c.member_id == member_id)
-        query = query.order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit)
-        return tasks_from(await self._transaction.execute(query))
+        return await self._tasks.newest(member_id, limit)
 
     async def move(
         self,
@@ -95,8 +100,8 @@ class GuildStore:
         Returns:
             The task as it is now; ``None`` where it was elsewhere: another worker was first.
         """
-        starts = [state for state in TaskState if may_move(state, to) and start in (None, state)]
-        return await self._move(task_id, to, now, changes, tasks.c.state.in_(starts))
+        starts = {state for state in TaskState if may_move(state, to) and start in (None, state)}
+        return await self._move(task_id, to, now, changes, standing_in(frozenset(starts)))
 
     async def cancel_cardless(
         self, task_id: str, *, now: datetime, failure: Failure
@@ -106,8 +111,7 @@ class GuildStore:
         Returns:
             The task as it is now; ``None`` where it has a card or waits no more.
         """
-        cardless = (tasks.c.state == TaskState.QUEUED) & tasks.c.card_message_id.is_(None)
-        return await self._move(task_id, TaskState.CANCELLED, now, {"failure": failure}, cardless)
+        return await self._move(task_id, TaskState.CANCELLED, now, {"failure": failure}, CARDLESS)
 
     async def note(
         self, task_id: str, *, now: datetime | None = None, **changes: Unpack[Changes]
@@ -119,7 +123,7 @@ class GuildStore:
         """
         if not changes:
             return await self.task(task_id)
-        task = await self._update(task_id, dict(changes))
+        task = await self._tasks.change(task_id, changes)
         if task is not None:
             await self._charge(task, changes, now)
         return task
@@ -133,8 +137,7 @@ class GuildStore:
             The task as it is now; ``None`` where it was elsewhere or already written off.
         """
         values = {"flagged": True, "failure": failure, "ended_at": now}
-        lost = (tasks.c.state == TaskState.UNCONFIRMED) & tasks.c.ended_at.is_(None)
-        task = await self._update(task_id, values, lost)
+        task = await self._tasks.change(task_id, values, LOST)
         if task is not None:
             await self._booking.release(task, now)
         return task
@@ -194,7 +197,7 @@ class GuildStore:
         to: TaskState,
         now: datetime,
         changes: Changes,
-        where: ColumnElement[bool],
+        where: Executable,
     ) -> Task | None:
         values: dict[str, object] = {"failure": None, **changes, "state": to}
         values["ended_at"] = now if to in ENDED else None
@@ -202,7 +205,7 @@ class GuildStore:
             values.setdefault(STAMPS[to], now)
         if to is TaskState.EXPIRED:
             values.setdefault("flagged", True)
-        task = await self._update(task_id, values, where)
+        task = await self._tasks.change(task_id, values, where)
         if task is not None:
             await self._charge(task, changes, now)
             await self._booking.state(task, now)
@@ -212,20 +215,3 @@ class GuildStore:
         charged = changes.get("charged")
         if charged is not None:
             await self._booking.charge(task, charged, now)
-
-    async def _one(self, condition: ColumnElement[bool]) -> Task | None:
-        query = select(*COLUMNS).where(tasks.c.guild_id == self.guild_id, condition).limit(1)
-        row = (await self._transaction.execute(query)).first()
-        return None if row is None else task_from(row)
-
-    async def _update(
-        self, task_id: str, values: dict[str, object], *conditions: ColumnElement[bool]
-    ) -> Task | None:
-        statement = (
-            update(tasks)
-            .where(tasks.c.guild_id == self.guild_id, tasks.c.id == task_id, *conditions)
-            .values(values)
-            .returning(*COLUMNS)
-        )
-        row = (await self._transaction.execute(statement)).first()
-        return None if row is None else task_from(row)

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from bot.domain.quota import Draw, LedgerEntry, LedgerKind
 from bot.domain.task import Task
 from bot.store.engine import Transaction
 from bot.store.schema import ledger
 
-ENTRY = (
-    ledger.c.kind,
-    ledger.c.credits,
-    ledger.c.member_id,
-    ledger.c.task_id,
-    ledger.c.actor_id,
-    ledger.c.at,
-)
+e = ledger.c
+ENTRY = (e.kind, e.credits, e.member_id, e.task_id, e.actor_id, e.at)
+
+# Put together once, their values left open: a film books three times.
+_OF_GUILD = e.guild_id == bindparam("of_guild")
+_NEXT_SEQ = select(func.coalesce(func.max(e.seq), 0) + 1).where(_OF_GUILD).scalar_subquery()
+_ADD = insert(ledger).values(seq=_NEXT_SEQ)
+_OF_TASK = select(ledger).where(_OF_GUILD, e.task_id == bindparam("of_task")).order_by(e.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +82,20 @@ class Ledger:
 
     async def account(self, task_id: str) -> Account | None:
         """Return what the ledger says about a task; ``None``: it knows no such task."""
-        query = select(ledger).where(self._mine, ledger.c.task_id == task_id)
-        rows = (await self._transaction.execute(query.order_by(ledger.c.seq))).all()
+        whose = {"of_guild": self._guild_id, "of_task": task_id}
+        rows = (await self._transaction.execute(_OF_TASK, whose)).all()
         return _account(rows) if rows else None
 
     async def entries(
         self, *, task_id: str | None = None, limit: int, without: Collection[LedgerKind] = ()
     ) -> list[LedgerEntry]:
         """Return rows as people read them, newest first, but none of the kinds ``without``."""
-        query = select(*ENTRY).where(self._mine).order_by(ledger.c.seq.desc()).limit(limit)
+        query = select(*ENTRY).where(e.guild_id == self._guild_id)
+        query = query.order_by(e.seq.desc()).limit(limit)
         if task_id is not None:
-            query = query.where(ledger.c.task_id == task_id)
+            query = query.where(e.task_id == task_id)
         if without:
-            query = query.where(ledger.c.kind.not_in(without))
+            query = query.where(e.kind.not_in(without))
         return [LedgerEntry(*row) for row in await self._transaction.execute(query)]
 
     async def _add(
@@ -120,13 +121,8 @@ class Ledger:
         )
 
     async def _insert(self, **values: object) -> None:
-        last = select(func.coalesce(func.max(ledger.c.seq), 0) + 1).where(self._mine)
-        row = {**values, "guild_id": self._guild_id, "seq": last.scalar_subquery()}
-        await self._transaction.execute(insert(ledger).values(row))
-
-    @property
-    def _mine(self) -> ColumnElement[bool]:
-        return ledger.c.guild_id == self._guild_id
+        whose = {"guild_id": self._guild_id, "of_guild": self._guild_id}
+        await self._transaction.execute(_ADD, {**values, **whose})
 
 
 def _account(rows: Sequence[Row[Any]]) -> Account:

@@ -1,21 +1,20 @@
 """What was left half-way or left behind, across all guilds.
 
-Serves Recovery and the tidying of the disk (step 6). Never moves a task; the only thing it changes
-is that dead interaction tokens are erased.
+Serves Recovery and the tidying of the disk (step 6). Never moves a task; it only erases: dead
+interaction tokens, and drafts of forms that nobody sent.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from typing_extensions import override
 
 from bot.domain.task import Task, TaskState
 from bot.store.engine import Database
 from bot.store.questions import UNENDED, Questions, due, t
-from bot.store.schema import tasks
-from bot.store.task_rows import COLUMNS
+from bot.store.schema import drafts, tasks
 
 AT_WORK = t.state.in_([TaskState.SUBMITTED, TaskState.RUNNING])
 UNCONFIRMED = t.state == TaskState.UNCONFIRMED
@@ -97,9 +96,17 @@ class Leftovers(Questions):
         return await self._tasks(UNENDED, t.provider.not_in(providers))
 
     async def ended_since(self, since: datetime, limit: int) -> list[Task]:
-        """Return the tasks that ended (or were written off) since then, latest first."""
-        query = select(*COLUMNS).where(t.ended_at >= since)
-        return await self._read(query.order_by(t.ended_at.desc(), t.id).limit(limit))
+        """Return the tasks that ended (or were written off) since then, latest first.
+
+        Before them come those that were taken down since then, however long ago they ended.
+        """
+        ended = select(tasks).where(t.ended_at >= since)
+        withdrawn = select(tasks).where(t.withdrawn_at >= since)
+        found = [
+            *await self._read(withdrawn.order_by(t.withdrawn_at.desc(), t.id).limit(limit)),
+            *await self._read(ended.order_by(t.ended_at.desc(), t.id).limit(limit)),
+        ]
+        return list({(task.guild_id, task.id): task for task in found}.values())
 
     async def erase_tokens(self, *, before: datetime) -> int:
         """Erase the interaction tokens that expired until ``before``; return how many.
@@ -116,6 +123,24 @@ class Leftovers(Questions):
         if erased or self._traces:
             self._traces = not await self._database.forget()
         return erased
+
+    async def erase_drafts(self, *, before: datetime) -> int:
+        """Erase the drafts of forms that were opened before then; return how many."""
+        statement = delete(drafts).where(drafts.c.created_at < before)
+        async with self._database.writing() as transaction:
+            return (await transaction.execute(statement)).rowcount
+
+    async def taken_down(self, *, now: datetime, limit: int) -> list[Task]:
+        """Return tasks that were taken down and left something behind, which is due to be removed.
+
+        A film in Discord, a film on disk, a picture. A film that is on its way right now is the
+        Courier's.
+        """
+        left = or_(t.film_message_id.is_not(None), t.film.is_not(None), t.picture.is_not(None))
+        query = select(tasks).where(
+            t.withdrawn_at.is_not(None), left, t.state != TaskState.RENDERED, due(now)
+        )
+        return await self._read(query.order_by(t.withdrawn_at, t.id).limit(limit))
 
     async def fates(self, task_ids: Sequence[str]) -> dict[str, Fate]:
         """Return what became of these tasks, of whichever guild; unknown ones are missing."""

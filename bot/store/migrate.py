@@ -13,11 +13,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import ConfigurationError
-from bot.store.engine import BUSY_SECONDS, begin_with
+from bot.store.engine import BUSY_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def migrate(url: URL, revision: str = "head") -> None:
         url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
     )
     # Foreign keys stay off here: a migration may rebuild a table that others point to.
-    begin_with(engine, "BEGIN IMMEDIATE")
+    _begin_at_once(engine)
     try:
         with engine.begin() as connection:
             _upgrade(connection, path, revision)
@@ -68,6 +68,16 @@ def migrate(url: URL, revision: str = "head") -> None:
         ) from error
     finally:
         engine.dispose()
+
+
+def _begin_at_once(engine: Engine) -> None:
+    """Let every transaction start by locking the file; Python's sqlite3 would not, and not yet."""
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # it leaves transactions to us
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
 
 
 def _use_wal(engine: Engine) -> None:

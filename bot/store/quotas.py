@@ -4,10 +4,11 @@ Serves the Desk (step 2) and every adjustment. Never stores a sum; the arithmeti
 is ``bot.domain.quota``'s.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select
 
 from bot.domain.quota import (
     Draw,
@@ -22,17 +23,34 @@ from bot.domain.quota import (
 from bot.store.engine import Transaction
 from bot.store.ledger import Account
 from bot.store.schema import rules
-from bot.store.sums import granted, sums
+from bot.store.sums import MEMBER_GRANTED, POOL_GRANTED, SUMS
 
-RULE = (
-    rules.c.subject,
-    rules.c.subject_id,
-    rules.c.credits,
-    rules.c.period,
-    rules.c.actor_id,
-    rules.c.at,
-)
+r = rules.c
+RULE = (r.subject, r.subject_id, r.credits, r.period, r.actor_id, r.at)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+_OF_GUILD = r.guild_id == bindparam("of_guild")
+
+
+def _present(*subjects: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for the present rule of each of these subjects, or of all."""
+    latest = select(func.max(r.seq)).where(_OF_GUILD).group_by(r.subject, r.subject_id)
+    if subjects:
+        latest = latest.where(or_(*subjects))
+    query = select(*RULE).where(_OF_GUILD, r.seq.in_(latest))
+    return query.order_by(r.subject, r.subject_id)
+
+
+_SERVER = r.subject == "server"
+_ALL_RULES, _SERVER_RULE = _present(), _present(_SERVER)
+_RULES_FOR_MEMBER = _present(
+    _SERVER,
+    r.subject == "default",
+    and_(r.subject == "member", r.subject_id == bindparam("of_member")),
+    and_(r.subject == "role", r.subject_id.in_(bindparam("of_roles", expanding=True))),
+)
+_NEXT_SEQ = select(func.coalesce(func.max(r.seq), 0) + 1).where(_OF_GUILD).scalar_subquery()
+_ADD = insert(rules).values(seq=_NEXT_SEQ)
 
 
 class Quotas:
@@ -43,53 +61,45 @@ class Quotas:
         self._guild_id = guild_id
         self._default_credits = default_credits
 
-    async def rules(self, *subjects: ColumnElement[bool]) -> list[Rule]:
+    async def rules(self) -> list[Rule]:
         """Return the present rule of each subject; cleared ones are none."""
-        latest = (
-            select(func.max(rules.c.seq))
-            .where(rules.c.guild_id == self._guild_id)
-            .group_by(rules.c.subject, rules.c.subject_id)
-        )
-        if subjects:
-            latest = latest.where(or_(*subjects))
-        query = select(*RULE).where(rules.c.guild_id == self._guild_id, rules.c.seq.in_(latest))
-        rows = await self._transaction.execute(query.order_by(rules.c.subject, rules.c.subject_id))
-        present = [Rule(*row) for row in rows]
-        return [rule for rule in present if (rule.credits, rule.period) != (None, None)]
+        return await self._rules(_ALL_RULES)
 
     async def set_rule(self, rule: Rule) -> None:
         """Add a rule; it replaces the subject's earlier one and leaves it on record."""
-        last = select(func.coalesce(func.max(rules.c.seq), 0) + 1).where(
-            rules.c.guild_id == self._guild_id
-        )
         values = {column.name: getattr(rule, column.name) for column in RULE}
-        row = {**values, "guild_id": self._guild_id, "seq": last.scalar_subquery()}
-        await self._transaction.execute(insert(rules).values(row))
+        whose = {"guild_id": self._guild_id, "of_guild": self._guild_id}
+        await self._transaction.execute(_ADD, {**values, **whose})
 
     async def standing(
         self, member_id: int, role_ids: Collection[int], *, now: datetime
     ) -> Standing:
         """Return a member's position at ``now`` by the present rules."""
-        present = await self.rules(
-            rules.c.subject.in_(["server", "default"]),
-            and_(rules.c.subject == "member", rules.c.subject_id == member_id),
-            and_(rules.c.subject == "role", rules.c.subject_id.in_(role_ids)),
-        )
+        whose = {"of_member": member_id, "of_roles": list(role_ids)}
+        present = await self._rules(_RULES_FOR_MEMBER, whose)
         limit, source = _limit(present)
         return await self._standing(_server(present), member_id, (limit, source), now)
 
     async def granted(self, member_id: int | None) -> int:
         """Return what is left of all grants to a member, or (``None``) to the pool."""
-        query = select(granted(self._guild_id, member_id))
-        left: int = (await self._transaction.execute(query)).scalar_one()
+        query = POOL_GRANTED if member_id is None else MEMBER_GRANTED
+        whose = {"of_guild": self._guild_id, "of_member": member_id}
+        left: int = (await self._transaction.execute(query, whose)).scalar_one()
         return left
 
     async def split(self, account: Account, charged: int) -> Draw:
         """Split what a service charged as if it, and not the price, had been held."""
-        server = _server(await self.rules(rules.c.subject == "server"))
+        server = _server(await self._rules(_SERVER_RULE))
         limit = (account.taken.member_limit, None)
         standing = await self._standing(server, account.member_id, limit, account.counted_at)
         return standing.without(account.taken).split(charged)
+
+    async def _rules(
+        self, query: Select[Any], whose: Mapping[str, object] | None = None
+    ) -> list[Rule]:
+        values = {"of_guild": self._guild_id, **(whose or {})}
+        present = [Rule(*row) for row in await self._transaction.execute(query, values)]
+        return [rule for rule in present if (rule.credits, rule.period) != (None, None)]
 
     async def _standing(
         self,
@@ -101,8 +111,9 @@ class Quotas:
         period = (server.period if server else None) or Period.MONTH
         pool = self._default_credits if server is None or server.credits is None else server.credits
         start, end = period_start(period, instant), renews_at(period, instant)
-        query = sums(self._guild_id, member_id, start, end or END_OF_TIME)
-        row = (await self._transaction.execute(query)).one()
+        whose = {"of_guild": self._guild_id, "of_member": member_id}
+        when = {"start": start, "end": end or END_OF_TIME}
+        row = (await self._transaction.execute(SUMS, {**whose, **when})).one()
         own = (row.own_spent, row.own_held, row.own_granted)
         return Standing(
             period=period,

@@ -1,4 +1,4 @@
-"""The tables: tasks, ledger, rules.
+"""The tables: tasks, ledger, rules, drafts, opt-outs.
 
 Serves every file of the store. Every primary key starts with ``guild_id``. Ledger and rules are
 only ever added to. What stands here is what ``migrations/versions`` build; a test compares them.
@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.catalog import Door
 from bot.domain.quota import LedgerKind, Period
 from bot.domain.task import TaskState
 from bot.errors import Failure
@@ -82,6 +83,11 @@ tasks = Table(
     Column("film_fitted", Boolean, nullable=False),
     Column("told", Boolean, nullable=False, server_default=false()),
     Column("repeats", Integer, nullable=False, server_default=text("0")),
+    Column("source_member_id", BigInteger),
+    Column("source_message_id", BigInteger),
+    Column("continues", Text),
+    Column("withdrawn_by", BigInteger),
+    Column("withdrawn_at", Instant),
 )
 """One row a task; its columns are the fields of ``domain.task.Task``, in their order.
 
@@ -128,6 +134,33 @@ rules = Table(
 )
 """What admins have set; the latest row of a subject is its present rule."""
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("member_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("door", words(Door), nullable=False),
+    Column("pictures", Lines, nullable=False),
+    Column("names", Lines, nullable=False),
+    Column("expires_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("message_id", BigInteger),
+    Column("source_member_id", BigInteger),
+    Column("prompt", Text, nullable=False),
+)
+"""One row a form that was opened; its columns are the fields of ``domain.draft.Draft``."""
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+)
+"""The members whose pictures nobody else may animate."""
+
 
 def _index(name: str, *columns: Column[Any], where: ColumnElement[bool] | None = None) -> None:
     Index(name, *columns, sqlite_where=where, postgresql_where=where)
@@ -150,15 +183,21 @@ _index("ix_tasks_open", t.guild_id, t.ended_at, t.id, where=t.ended_at.is_(None)
 _index("ix_tasks_work", t.state, t.provider, t.due_at)
 _index("ix_tasks_ended", t.ended_at)
 _index("ix_tasks_usual", t.model, t.duration, t.rendered_at)
-_index("ix_tasks_hook", t.provider, t.hook_hash, where=t.hook_hash.is_not(None))
 _index("ix_tasks_token", t.token_expires_at, where=t.token.is_not(None))
 _index("ix_tasks_id", t.id)  # files bear the id alone
+# When a member, and a server, had their last turn.
+_sent = t.sending_at.is_not(None)
+_index("ix_tasks_member_turns", t.guild_id, t.member_id, t.provider, t.sending_at, where=_sent)
+_index("ix_tasks_turns", t.guild_id, t.provider, t.sending_at, where=_sent)
 Index(
     "ix_tasks_flagged",
     t.created_at,
     sqlite_where=text("flagged = 1"),  # as SQLAlchemy asks; SQLite compares the words
     postgresql_where=text("flagged"),
 )
+
+_index("ix_tasks_withdrawn", t.withdrawn_at, where=t.withdrawn_at.is_not(None))
+_index("ix_drafts_created", drafts.c.created_at)
 
 _index("ix_ledger_task", e.guild_id, e.task_id, e.seq)
 # What a balance sums, figures included: it need not look into the table, nor at rows of no credits.

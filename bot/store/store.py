@@ -5,10 +5,11 @@ in which nobody may wait for a network.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
+from bot.domain.task import Task
 from bot.store.engine import Database
 from bot.store.guild_store import GuildStore
 from bot.store.migrate import database_url, migrate
@@ -22,6 +23,7 @@ class Store:
         self._database = database
         self._default_credits = default_credits
         self._work = WorkQueue(database)
+        self._listeners: list[Callable[[Task], None]] = []
 
     @classmethod
     async def open(cls, url: str, *, default_credits: int) -> Self:
@@ -50,7 +52,20 @@ class Store:
             StoreUnavailable: the database cannot be written now.
         """
         async with self._database.writing() as transaction:
-            yield GuildStore(transaction, guild_id, self._default_credits)
+            guild = GuildStore(transaction, guild_id, self._default_credits)
+            yield guild
+        for task in guild.written:
+            for listener in self._listeners:
+                listener(task)
+
+    def tell(self, listener: Callable[[Task], None]) -> None:
+        """Let ``listener`` hear of every task that is written from now on, once it is committed.
+
+        Nobody writes a task past this, but for what its card shows and a token that has died. Only
+        a write that was cancelled in the moment of its commit is not told of: who must not miss one
+        reads the rows again now and then.
+        """
+        self._listeners.append(listener)
 
     @asynccontextmanager
     async def read(self, guild_id: int) -> AsyncIterator[GuildStore]:

@@ -5,66 +5,57 @@ transaction: what is held is found from the tasks under way, all else in indexes
 figures. Never keeps a sum.
 """
 
-from datetime import datetime
-
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, bindparam, func, select
 
 from bot.domain.quota import LedgerKind
+from bot.store.columns import Instant
 from bot.store.schema import MOVED, OF_MEMBER_GRANTS, OF_POOL_GRANTS, ledger, tasks
 
-
-def sums(guild_id: int, member_id: int, start: datetime, end: datetime) -> Select[*tuple[int, ...]]:
-    """Return the query for spent (from ``start``, before ``end``), granted and held.
-
-    One row: the pool's figures, and with the prefix ``own_`` a member's.
-    """
-    return select(
-        _spent(guild_id, None, start, end).label("spent"),
-        granted(guild_id, None).label("granted"),
-        _spent(guild_id, member_id, start, end).label("own_spent"),
-        granted(guild_id, member_id).label("own_granted"),
-        *_held(guild_id, member_id).c,
-    )
+e = ledger.c
+_OF_GUILD = e.guild_id == bindparam("of_guild")
+_OF_MEMBER = e.member_id == bindparam("of_member")
+_START, _END = bindparam("start", type_=Instant()), bindparam("end", type_=Instant())
 
 
-def _spent(
-    guild_id: int, member_id: int | None, start: datetime, end: datetime
-) -> ScalarSelect[int]:
-    amount = _grants(member_id) - ledger.c.credits
-    return (
-        _total(amount, guild_id, member_id)
-        .where(
-            MOVED,
-            ledger.c.kind != LedgerKind.GRANT,
-            ledger.c.counted_at >= start,
-            ledger.c.counted_at < end,
-        )
-        .scalar_subquery()
-    )
+def _total(amount: ColumnElement[int], *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    total = func.coalesce(func.sum(amount), 0)
+    return select(total).where(_OF_GUILD, *where).scalar_subquery()
 
 
-def granted(guild_id: int, member_id: int | None) -> ScalarSelect[int]:
-    """Return the sum of what is left of all grants to a member, or (``None``) to the pool."""
-    there = OF_POOL_GRANTS if member_id is None else OF_MEMBER_GRANTS
-    return _total(_grants(member_id), guild_id, member_id).where(there).scalar_subquery()
+def _spent(grants: ColumnElement[int], *whose: ColumnElement[bool]) -> ScalarSelect[int]:
+    no_grant = e.kind != LedgerKind.GRANT
+    in_period = (e.counted_at >= _START, e.counted_at < _END)
+    return _total(grants - e.credits, *whose, MOVED, no_grant, *in_period)
 
 
-def _held(guild_id: int, member_id: int) -> Subquery:
+def _held() -> Subquery:
     # Only ended tasks are settled or released, and they are so in the transaction that ends them.
-    under_way = select(tasks.c.id).where(tasks.c.guild_id == guild_id, tasks.c.ended_at.is_(None))
-    held = func.sum(-ledger.c.credits)
-    theirs = held.filter(ledger.c.member_id == member_id)
+    of_guild = tasks.c.guild_id == bindparam("of_guild")
+    under_way = select(tasks.c.id).where(of_guild, tasks.c.ended_at.is_(None))
+    held = func.sum(-e.credits)
+    theirs = held.filter(_OF_MEMBER)
     return (
         select(func.coalesce(held, 0).label("held"), func.coalesce(theirs, 0).label("own_held"))
-        .where(ledger.c.guild_id == guild_id, ledger.c.task_id.in_(under_way))
+        .where(_OF_GUILD, e.task_id.in_(under_way))
         .subquery()
     )
 
 
-def _grants(member_id: int | None) -> ColumnElement[int]:
-    return ledger.c.pool_grants if member_id is None else ledger.c.member_grants
+_pool_grants = _total(e.pool_grants, OF_POOL_GRANTS)
+_member_grants = _total(e.member_grants, _OF_MEMBER, OF_MEMBER_GRANTS)
 
+SUMS: Select[*tuple[int, ...]] = select(
+    _spent(e.pool_grants).label("spent"),
+    _pool_grants.label("granted"),
+    _spent(e.member_grants, _OF_MEMBER).label("own_spent"),
+    _member_grants.label("own_granted"),
+    *_held().c,
+)
+"""Spent (from ``start``, before ``end``), granted and held ``of_guild``.
 
-def _total(amount: ColumnElement[int], guild_id: int, member_id: int | None) -> Select[int]:
-    query = select(func.coalesce(func.sum(amount), 0)).where(ledger.c.guild_id == guild_id)
-    return query if member_id is None else query.where(ledger.c.member_id == member_id)
+One row: the pool's figures, and with the prefix ``own_`` those ``of_member``.
+"""
+POOL_GRANTED = select(_pool_grants)
+"""The sum of what is left of all grants to the pool ``of_guild``."""
+MEMBER_GRANTED = select(_member_grants)
+"""Likewise to one ``of_member`` there."""

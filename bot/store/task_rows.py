@@ -10,10 +10,6 @@ from typing import Any, TypedDict
 
 from bot.domain.task import Task
 from bot.errors import Failure
-from bot.store.schema import tasks
-
-COLUMNS = tuple(tasks.c[field.name] for field in fields(Task))
-"""What to select so that ``task_from`` can read it: the fields of ``Task``, in their order."""
 
 
 class Changes(TypedDict, total=False):
@@ -48,15 +44,17 @@ class Changes(TypedDict, total=False):
     film_fitted: bool
     told: bool
     repeats: int
+    withdrawn_by: int | None
+    withdrawn_at: datetime | None
 
 
 def task_from(row: Sequence[Any]) -> Task:
-    """Read a row that was selected with ``COLUMNS``."""
+    """Read a row of the whole table: its columns are the fields of ``Task``, in their order."""
     return Task(*row)
 
 
 def tasks_from(rows: Iterable[Sequence[Any]]) -> list[Task]:
-    """Read many rows that were selected with ``COLUMNS``."""
+    """Read many rows of the whole table."""
     return [Task(*row) for row in rows]
 
 

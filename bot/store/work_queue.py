@@ -4,46 +4,56 @@ Serves the workers (steps 3 to 6) and the figures they are watched by. Never mov
 to do so opens its guild, and may find that another worker was first.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Text, bindparam, func, select
 
-from bot.domain.task import ENDED, UPSTREAM, Task, TaskState
-from bot.store.leftovers import AT_WORK, Leftovers
+from bot.domain.task import UPSTREAM, Task, TaskState
+from bot.store.columns import Instant
+from bot.store.leftovers import Leftovers
 from bot.store.questions import OLDEST_FIRST, UNENDED, due, t
-from bot.store.task_rows import COLUMNS
+from bot.store.schema import tasks
+from bot.store.stale import Stale
+from bot.store.turns import Turns
+from bot.store.watch import Watching
+
+# These are asked again and again while films come and go: each is put together once.
+
+_NOW, _PROVIDER = bindparam("now", type_=Instant()), bindparam("provider", type_=Text)
+
+_there = select(func.count()).where(t.state.in_(UPSTREAM), t.provider == _PROVIDER, UNENDED)
+_soon = select(func.count()).where(
+    t.state == TaskState.QUEUED, t.id.in_(bindparam("also", expanding=True))
+)
+_IN_FLIGHT = select(_there.scalar_subquery() + _soon.scalar_subquery())
+
+_turn = func.row_number().over(partition_by=t.guild_id, order_by=(t.rendered_at, *OLDEST_FIRST))
+_RENDERED = (
+    select(tasks)
+    .where(t.state == TaskState.RENDERED, due(_NOW))
+    .where(t.id.not_in(bindparam("without", expanding=True)))
+    .where(t.guild_id.not_in(bindparam("full", expanding=True)))
+    .order_by(_turn, t.rendered_at, t.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+_NEXT_DUE = select(func.min(t.due_at)).where(t.state == bindparam("state"), t.due_at > _NOW)
+_NEXT_DUE_AT = _NEXT_DUE.where(t.provider == _PROVIDER)
 
 
-class WorkQueue(Leftovers):
+class WorkQueue(Leftovers, Stale, Turns, Watching):
     """The workers' view of all tasks."""
 
-    async def queued(self, provider: str, *, now: datetime, limit: int) -> list[Task]:
-        """Return the tasks that may be sent now: card stored, due; oldest first."""
-        return await self._tasks(
-            t.state == TaskState.QUEUED,
-            t.provider == provider,
-            t.card_message_id.is_not(None),
-            due(now),
-            limit=limit,
-        )
+    async def in_flight(self, provider: str, *, also: Collection[str] = ()) -> int:
+        """Count the tasks that the service has, or may have, work to do for.
 
-    async def places(self, provider: str) -> list[str]:
-        """Return the ids of all tasks waiting for ``provider``, next one first."""
-        query = select(t.id).where(t.state == TaskState.QUEUED, t.provider == provider)
+        ``also`` are ids of tasks that count although they are still waiting: about to be sent.
+        """
+        values = {"provider": provider, "also": list(also)}
         async with self._database.reading() as transaction:
-            return list((await transaction.execute(query.order_by(*OLDEST_FIRST))).scalars())
-
-    async def in_flight(self, provider: str) -> int:
-        """Count the tasks that the service has, or may have, work to do for."""
-        query = select(func.count()).where(t.state.in_(UPSTREAM), t.provider == provider, UNENDED)
-        async with self._database.reading() as transaction:
-            count: int = (await transaction.execute(query)).scalar_one()
+            count: int = (await transaction.execute(_IN_FLIGHT, values)).scalar_one()
         return count
-
-    async def watched(self, provider: str) -> list[Task]:
-        """Return all tasks that the service is at work on, the first submitted first."""
-        query = select(*COLUMNS).where(AT_WORK, t.provider == provider)
-        return await self._read(query.order_by(t.submitted_at, t.id))
 
     async def in_state(
         self, *states: TaskState, now: datetime | None = None, limit: int = 1000
@@ -52,6 +62,21 @@ class WorkQueue(Leftovers):
         when = [] if now is None else [due(now)]
         return await self._tasks(t.state.in_(states), *when, limit=limit)
 
+    async def rendered(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        without: Collection[str] = (),
+        full: Collection[int] = (),
+    ) -> list[Task]:
+        """Return films to deliver now: from each guild the oldest, then from each the next one.
+
+        None of the tasks ``without``, and none of the guilds that are ``full``.
+        """
+        aside = {"without": list(without), "full": list(full)}
+        return await self._read(_RENDERED, {"now": now, "limit": limit, **aside})
+
     async def next_due(
         self, state: TaskState, provider: str | None = None, *, now: datetime
     ) -> datetime | None:
@@ -59,23 +84,15 @@ class WorkQueue(Leftovers):
 
         ``None``: no task there waits for an instant.
         """
-        query = select(func.min(t.due_at)).where(t.state == state, t.due_at > now)
-        if provider is not None:
-            query = query.where(t.provider == provider)
+        query = _NEXT_DUE if provider is None else _NEXT_DUE_AT
+        values = {"state": state, "provider": provider, "now": now}
         async with self._database.reading() as transaction:
-            first: datetime | None = (await transaction.execute(query)).scalar_one()
+            first: datetime | None = (await transaction.execute(query, values)).scalar_one()
         return first
-
-    async def by_hook(self, provider: str, hook_hash: str) -> Task | None:
-        """Return the task, not ended, that a webhook's secret, hashed, belongs to."""
-        found = await self._tasks(
-            t.provider == provider, t.hook_hash == hook_hash, t.state.not_in(ENDED), limit=1
-        )
-        return found[0] if found else None
 
     async def flagged(self, *, limit: int = 1000) -> list[Task]:
         """Return the tasks that the operator should look at, newest first."""
-        query = select(*COLUMNS).where(t.flagged)
+        query = select(tasks).where(t.flagged)
         return await self._read(query.order_by(t.created_at.desc(), t.id).limit(limit))
 
     async def count_flagged(self) -> int:
@@ -90,18 +107,3 @@ class WorkQueue(Leftovers):
         query = select(t.state, func.count()).group_by(t.state)
         async with self._database.reading() as transaction:
             return dict((await transaction.execute(query)).all())
-
-    async def durations(
-        self, model: str, duration: timedelta, *, limit: int = 100
-    ) -> list[timedelta]:
-        """Return how long the latest films of this kind took from submitted to rendered."""
-        query = (
-            select(t.submitted_at, t.rendered_at)
-            .where(t.model == model, t.duration == duration)
-            .where(t.rendered_at.is_not(None), t.submitted_at.is_not(None))
-            .order_by(t.rendered_at.desc())
-            .limit(limit)
-        )
-        async with self._database.reading() as transaction:
-            rows = await transaction.execute(query)
-            return [rendered - submitted for submitted, rendered in rows]

@@ -1,10 +1,13 @@
 """The listener itself: three kinds of address, and nothing else.
 
 Beside the story. Let the outside reach only ``/hooks/``; health and metrics are for the operator.
-Never logs a request: the address of a hook holds its secret.
+Never logs a request, not even a malformed one: the address of a hook holds its secret.
 """
 
+import logging
+
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.errors import ConfigurationError, StoreUnavailable
@@ -16,6 +19,18 @@ _BODY_LIMIT = 64 * 1024
 _HEADER_LIMIT = 8 * 1024
 _LINGER = 1.0
 """Seconds to let a visitor finish sending a body that nobody reads."""
+_IDLE = 30.0
+"""Seconds a visitor may stay connected and say nothing."""
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Tell a mistake of ours from a request that is no HTTP: of that, aiohttp quotes the lines."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
+log = logging.getLogger(__name__)
+log.addFilter(_is_ours)
 
 
 class Listener:
@@ -36,9 +51,11 @@ class Listener:
         self._runner = web.AppRunner(
             app,
             access_log=None,
+            logger=log,
             max_line_size=_HEADER_LIMIT,
             max_field_size=_HEADER_LIMIT,
             lingering_time=_LINGER,
+            keepalive_timeout=_IDLE,
             auto_decompress=False,
             shutdown_timeout=_LINGER,
         )
@@ -63,7 +80,6 @@ class Listener:
     async def stop(self) -> None:
         """Stop listening and let running answers end."""
         await self._runner.cleanup()
-        await self._hooks.settle()
 
     @property
     def port(self) -> int:
@@ -83,5 +99,6 @@ class Listener:
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _hook(self, request: web.Request) -> web.Response:
-        self._hooks.knock(request.match_info["provider"], request.match_info["secret"])
+        known = request.match_info
+        self._hooks.knock(known["provider"], known["secret"], request.remote or "")
         return web.Response(status=204)

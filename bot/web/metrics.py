@@ -26,12 +26,16 @@ class Counts:
     """How things stand at this moment: tasks in each state, and upstream at each provider.
 
     ``flagged`` are the tasks that the operator should look at: ``python -m bot check`` names them.
+    ``look_lag`` is how late the most overdue look at a job is, at each provider; ``heralded`` is 1
+    where webhooks arrive.
     """
 
     tasks: Mapping[str, int] = field(default_factory=dict)
     in_flight: Mapping[str, int] = field(default_factory=dict)
     queued: int = 0
     flagged: int = 0
+    look_lag: Mapping[str, timedelta] = field(default_factory=dict)
+    heralded: Mapping[str, int] = field(default_factory=dict)
 
 
 class Metrics:
@@ -82,6 +86,18 @@ class Metrics:
             "Tasks that the operator should look at; python -m bot check names them.",
             registry=registry,
         )
+        self._look_lag = Gauge(
+            "clapboard_look_lag_seconds",
+            "How late the most overdue look at a job is.",
+            ["provider"],
+            registry=registry,
+        )
+        self._heralded = Gauge(
+            "clapboard_webhooks_arrive",
+            "1 where webhooks tell of finished films, so that looks are fewer.",
+            ["provider"],
+            registry=registry,
+        )
         self._loop_lag = Gauge(
             "clapboard_event_loop_lag_seconds",
             "The event loop's worst delay since the last scrape.",
@@ -113,13 +129,15 @@ class Metrics:
         counts = await self._counts()
         _show(self._tasks, counts.tasks)
         _show(self._in_flight, counts.in_flight)
+        _show(self._look_lag, {key: lag.total_seconds() for key, lag in counts.look_lag.items()})
+        _show(self._heralded, counts.heralded)
         self._queue.set(counts.queued)
         self._flagged.set(counts.flagged)
         self._loop_lag.set(self._lag().total_seconds())
         return generate_latest(self._registry)
 
 
-def _show(gauge: Gauge, values: Mapping[str, int]) -> None:
+def _show(gauge: Gauge, values: Mapping[str, float]) -> None:
     gauge.clear()  # what is no longer mentioned is gone, not unchanged
     for label, value in values.items():
         gauge.labels(label).set(value)

@@ -15,10 +15,12 @@ from sandbox.discord.server import Discord
 from sandbox.discord.settings import Limit, Limits
 from sandbox.discord.uploads import Upload
 from sandbox.discord.world.attachments import Attachment
+from sandbox.discord.world.avatars import Avatar
 from sandbox.discord.world.changes import Change
 from sandbox.discord.world.channels import Channel
 from sandbox.discord.world.guilds import Guild, Role
 from sandbox.discord.world.messages import Message
+from sandbox.discord.world.ornaments import Emoji, Preview, Sticker, StickerFormat
 from sandbox.discord.world.people import User
 from sandbox.discord.world.reading import Control
 
@@ -27,6 +29,7 @@ __all__ = [
     "ORDINARY",
     "Answer",
     "Attachment",
+    "Avatar",
     "Call",
     "Change",
     "Channel",
@@ -35,6 +38,7 @@ __all__ = [
     "Delay",
     "Discord",
     "Drop",
+    "Emoji",
     "Exchange",
     "Fault",
     "Faults",
@@ -46,8 +50,11 @@ __all__ = [
     "Member",
     "Message",
     "Permissions",
+    "Preview",
     "Reset",
     "Role",
+    "Sticker",
+    "StickerFormat",
     "Unanswered",
     "Unplayable",
     "Upload",

@@ -71,7 +71,7 @@ class Job:
 
 
 class Jobs:
-    """All jobs, in order of creation."""
+    """All jobs."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
@@ -88,7 +88,8 @@ class Jobs:
 
     def of(self, owner: str) -> list[Job]:
         """One key's jobs, oldest first."""
-        return [job for job in self if job.owner == owner]
+        owned = (job for job in self if job.owner == owner)
+        return sorted(owned, key=lambda job: job.create.at)  # adopted ones come in any order
 
     def find(self, task_id: str, owner: str) -> Job | None:
         """One key's job; None for an unknown id and for somebody else's."""

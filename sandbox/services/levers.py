@@ -49,6 +49,10 @@ class Levers:
         """Restart without a memory: every job is gone, the journal stays."""
         self.jobs.clear()
 
+    def stirred(self, job: Job) -> None:
+        """Tell who waits that a job was made, or turned by hand."""
+        self.changed.set()
+
     def _turn(self, job: Job, phase: Phase) -> None:
         job.life.turn(phase, self.clock())
-        self.changed.set()
+        self.stirred(job)

@@ -140,10 +140,17 @@ class StandIn(Levers):
 
     def accept(self, job: Job) -> None:
         """Take a job in and publish the place where its film will be."""
+        self._take_in(job)
+        self.creates.append(job.create)
+        self.stirred(job)
+
+    def adopt(self, job: Job) -> None:
+        """Take in a job that was made before this service was started."""
+        self._take_in(job)
+
+    def _take_in(self, job: Job) -> None:
         job.reason = job.scenario.fails
         self.jobs.add(job)
-        self.creates.append(job.create)
-        self.changed.set()
 
         async def film(request: web.Request) -> web.StreamResponse:
             return await self.film_answer(request, job)

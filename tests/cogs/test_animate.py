@@ -102,7 +102,7 @@ async def test_a_message_without_a_picture_opens_no_form(
 async def test_a_form_survives_a_restart(
     world: Discord, channel: Channel, ada: Member, ben: Member, tmp_path: Path
 ) -> None:
-    """A form that was open while the bot restarted is taken: the picture is read anew."""
+    """A form that was open while the bot restarted is taken."""
     message = await ben.say(channel, uploads=[picture()])
     async with house_in(world, tmp_path, message_content=True):
         opened = await ada.menu(channel, MENU, message)
@@ -115,7 +115,7 @@ async def test_a_form_survives_a_restart(
 async def test_a_form_whose_picture_is_gone_says_so(
     world: Discord, channel: Channel, ada: Member, ben: Member, tmp_path: Path
 ) -> None:
-    """After a restart a deleted message cannot be read again: kind words, no task."""
+    """A message that was deleted while the form was open: kind words, no task."""
     message = await ben.say(channel, uploads=[picture()])
     async with house_in(world, tmp_path):
         opened = await ada.menu(channel, MENU, message)

@@ -9,6 +9,9 @@ from sandbox.discord import Discord
 STRING, INTEGER, USER, ROLE, ATTACHMENT = 3, 4, 6, 8, 11
 MANAGE_GUILD = 1 << 5
 
+ON_MEMBERS, ON_MESSAGES = 2, 3
+MENUS = {"Animate image": ON_MESSAGES, "Storyboard": ON_MESSAGES, "Animate avatar": ON_MEMBERS}
+
 Option = tuple[str, int, bool]
 
 VIDEO: dict[str, list[Option]] = {
@@ -33,6 +36,7 @@ VIDEO: dict[str, list[Option]] = {
     "show": [("id", STRING, True)],
     "cancel": [("id", STRING, True)],
     "credits": [],
+    "privacy": [("others", STRING, False)],
 }
 QUOTA: dict[str, list[Option]] = {
     "view": [("user", USER, False)],
@@ -63,16 +67,16 @@ def _options(command: dict[str, Any]) -> dict[str, list[Option]]:
 async def test_the_commands_are_exactly_those_of_the_design(world: Discord) -> None:
     """Names, options, their order, types and which are required."""
     commands = _synced(world)
-    assert {"video", "quota", "Animate image"} == set(commands)
+    assert {"video", "quota", *MENUS} == set(commands)
     assert _options(commands["video"]) == VIDEO
     assert _options(commands["quota"]) == QUOTA
-    assert commands["Animate image"]["type"] == 3
+    assert {name: commands[name]["type"] for name in MENUS} == MENUS
 
 
 @pytest.mark.usefixtures("house")
 async def test_every_command_is_for_servers_only(world: Discord) -> None:
     """No command appears in direct messages."""
-    assert [command["contexts"] for command in _synced(world).values()] == [[0]] * 3
+    assert {tuple(command["contexts"]) for command in _synced(world).values()} == {(0,)}
 
 
 @pytest.mark.usefixtures("house")

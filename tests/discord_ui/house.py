@@ -16,16 +16,27 @@ from bot.discord_ui.cards import Painter
 from bot.discord_ui.client import VideoBot
 from bot.discord_ui.mailbox import DiscordMailbox
 from bot.discord_ui.replies import FirstAnswers
+from bot.discord_ui.showing import Showing
+from bot.domain.task import Task
 from bot.net.downloads import Downloads
 from bot.pipeline.accounts import Accounts
 from bot.pipeline.cards import Cards
+from bot.pipeline.consent import Consent
 from bot.pipeline.desk import Desk
+from bot.pipeline.drafts import Drafts
+from bot.pipeline.durations import Durations
+from bot.pipeline.encores import Encores
 from bot.pipeline.films import Films
+from bot.pipeline.openings import Openings
 from bot.pipeline.pictures import Pictures
+from bot.pipeline.ports import Spot
 from bot.pipeline.shelf import Shelf
 from bot.providers.catalog import load
 from bot.store import Store
+from cogs.again import Again
 from cogs.animate import Animate
+from cogs.card_buttons import CardButtons
+from cogs.consent import ConsentCog
 from cogs.quota import QuotaCog
 from cogs.video import Video
 from sandbox.discord import Discord, Limits
@@ -49,11 +60,18 @@ class Screen:
         self.cards: list[tuple[int, str, str]] = []
         self.news: list[tuple[int, str]] = []
 
+    def shows(self, task: Task) -> str | None:
+        digests = {task_id: digest for _, task_id, digest in self.cards}
+        return digests.get(task.id, task.card_shown)
+
     async def shown(self, guild_id: int, task_id: str, digest: str) -> None:
         self.cards.append((guild_id, task_id, digest))
 
     async def told(self, guild_id: int, task_id: str) -> None:
         self.news.append((guild_id, task_id))
+
+    async def film_before(self, task: Task) -> Spot | None:
+        return None
 
 
 @dataclass
@@ -64,6 +82,7 @@ class House:
     store: Store
     desk: Desk
     accounts: Accounts
+    consent: Consent
     mailbox: DiscordMailbox
     painter: Painter
     shelf: Shelf
@@ -138,24 +157,42 @@ def _furnish(client: VideoBot, store: Store, downloads: Downloads, root: Path) -
     screen = Screen()
     mailbox = DiscordMailbox(client, painter, ImpatientClock(), screen)
     providers = {"aivideomaker": provider}
+    films = Films(shelf)
+    openings = Openings(
+        store=store,
+        pictures=Pictures(downloads, shelf),
+        films=films,
+        shelf=shelf,
+        mailbox=mailbox,
+        downloads=downloads,
+    )
+    cards = Cards(store, mailbox, providers, clock, in_flight={}, durations=Durations(store, clock))
     desk = Desk(
         store=store,
         catalog=catalog,
         providers=providers,
-        pictures=Pictures(downloads, shelf),
+        openings=openings,
         shelf=shelf,
-        films=Films(shelf),
-        cards=Cards(store, mailbox, providers, clock, in_flight={}),
+        films=films,
+        cards=cards,
         clock=clock,
         wake=lambda _name: None,
     )
     accounts = Accounts(store, clock)
-    return House(client, store, desk, accounts, mailbox, painter, shelf, provider, screen)
+    consent = Consent(store=store, desk=desk, cards=cards, clock=clock, wake=lambda _task: None)
+    return House(client, store, desk, accounts, consent, mailbox, painter, shelf, provider, screen)
 
 
 async def _add_doors(house: House, patience: timedelta) -> None:
     client, desk = house.client, house.desk
     answers = FirstAnswers(desk, house.painter, house.screen, patience)
-    await client.add_cog(Video(desk, house.accounts, answers, house.painter))
-    await client.add_cog(Animate(client, desk.catalog, answers, Album(client)))
+    showing = Showing(desk, house.painter)
+    parts = (desk, house.accounts, house.consent, answers, house.painter, showing)
+    await client.add_cog(Video(*parts))
+    await client.add_cog(CardButtons(desk, house.accounts, showing))
+    drafts = Drafts(house.store, SystemClock())
+    album = Album(client, drafts, SystemClock())
+    await client.add_cog(Animate(client, desk.catalog, answers, album, drafts))
+    await client.add_cog(Again(Encores(house.store), desk.catalog, answers, SystemClock()))
+    await client.add_cog(ConsentCog(desk, house.consent))
     await client.add_cog(QuotaCog(house.accounts))

@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 from bot.discord_ui import tickets
-from bot.discord_ui.buttons import CancelButton, FullQualityButton, WhyButton, is_button, why
+from bot.discord_ui.buttons import (
+    AgainButton,
+    CancelButton,
+    ContinueButton,
+    FullQualityButton,
+    TaskButton,
+    WhyButton,
+    WordsButton,
+    is_button,
+    why,
+)
 from bot.discord_ui.words import Say, words_for
 from bot.domain.quota import Period, Purse, Standing
 from bot.errors import Refusal, Refused
@@ -76,14 +86,22 @@ def test_a_code_of_another_version_is_no_error() -> None:
 
 def test_cancel_carries_its_task() -> None:
     """The id of the cancel button matches its own template and no foreign one."""
-    button = CancelButton("0123456789ab", "Cancel")
-    assert button.custom_id == "clap:cancel:0123456789ab"
+    button = CancelButton(SNOWFLAKE, "0123456789ab", "en-US")
+    assert button.custom_id == f"clap:cancel:{SNOWFLAKE}:0123456789ab"
     assert is_button(button.custom_id)
     assert not is_button("clap:cancel:nonsense")
 
 
+@pytest.mark.parametrize("button", [AgainButton, WordsButton, ContinueButton])
+def test_the_next_film_carries_its_server_and_task(button: type[TaskButton]) -> None:
+    """After a restart nothing else is left of the film that they stand below."""
+    made = button(SNOWFLAKE, "0123456789ab", "en-US")
+    assert made.custom_id == f"clap:{button.verb}:{SNOWFLAKE}:0123456789ab"
+    assert is_button(made.custom_id)
+
+
 def test_full_quality_carries_its_server_and_task() -> None:
     """In direct messages nothing else tells which server's film it is."""
-    button = FullQualityButton(SNOWFLAKE, "0123456789ab", "Full quality")
+    button = FullQualityButton(SNOWFLAKE, "0123456789ab", "en-US")
     assert button.custom_id == f"clap:full:{SNOWFLAKE}:0123456789ab"
     assert is_button(button.custom_id)

@@ -11,11 +11,12 @@ import discord
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.discord_ui.buttons import FullQualityButton
+from bot.discord_ui.buttons import FullQualityButton, TaskButton
 from bot.discord_ui.cards import ACCENTS
 from bot.domain.task import TaskState
+from bot.domain.turns import Place
 from bot.errors import Failure
-from bot.pipeline.ports import CardView
+from bot.pipeline.ports import CardView, Spot
 from tests.discord_ui.building import (
     CARD,
     CHANNEL,
@@ -67,14 +68,17 @@ async def test_every_card_has_only_buttons_that_outlive_a_restart(state: TaskSta
 
 
 async def test_a_waiting_card_tells_place_and_usual_time() -> None:
-    """In the queue a member sees how many are ahead and how long such films take."""
+    """In the line a member sees who is before them and how long such films take."""
     waiting = CardView(
-        task(), place=3, usual=(timedelta(seconds=60), timedelta(seconds=180)), can_cancel=True
+        task(),
+        place=Place(3, members=2),
+        usual=(timedelta(seconds=60), timedelta(seconds=180)),
+        can_cancel=True,
     )
     layout = painter().draw(waiting)
-    assert "Place 3 in the queue" in text_of(layout)
-    assert "Usually takes 60 s to 3 min" in text_of(layout)
-    assert "clap:cancel:0123456789ab" in json.dumps(sent(layout))
+    assert "3rd in line: two members are before you." in text_of(layout)
+    assert "Usually takes 1 to 3 minutes" in text_of(layout)
+    assert ":0123456789ab" in json.dumps(sent(layout))
 
 
 async def test_progress_is_shown_only_where_it_is_known() -> None:
@@ -120,7 +124,7 @@ async def test_the_longest_order_still_fits_a_message() -> None:
     layout = painter().draw(
         CardView(
             task(S.FAILED, prompts=(hostile,) * 6, detail="_" * 300),
-            place=1,
+            place=Place(1),
             service_pauses_until=NOON,
             can_cancel=True,
         )
@@ -136,7 +140,9 @@ async def test_the_digest_changes_with_what_is_seen_and_only_with_that() -> None
     assert paint.digest(view(S.RUNNING)) == same
     assert paint.digest(view(S.RUNNING, progress=10)) != same
     assert paint.digest(view(S.RUNNING, progress=11)) != paint.digest(view(S.RUNNING, progress=12))
-    assert paint.digest(CardView(task(), place=1)) != paint.digest(CardView(task(), place=2))
+    assert paint.digest(CardView(task(), place=Place(1))) != paint.digest(
+        CardView(task(), place=Place(2))
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,3 +192,48 @@ async def test_the_whole_film_is_one_press_away(where: CardView, label: str | No
     layout = painter().draw(where)
     found = [each for each in layout.walk_children() if isinstance(each, FullQualityButton)]
     assert [button.item.label for button in found] == ([label] if label else [])
+
+
+ENCORES = ["Continue", "Again"]
+
+
+@pytest.mark.parametrize(
+    ("where", "labels"),
+    [
+        (view(S.QUEUED), ["Cancel"]),
+        (view(S.RUNNING), []),
+        (view(S.DELIVERED), []),  # the film's own message has them
+        (view(S.DELIVERED, film_channel_id=99), ENCORES),  # it went to somebody directly
+        (view(S.DELIVERED, film_message_id=CARD, film_fitted=True), [*ENCORES, "Full quality"]),
+        (view(S.KEPT), ["Get the film", *ENCORES]),
+        (view(S.UNCONFIRMED), []),
+        (view(S.UNCONFIRMED, failure=Failure.LOST), ["Try again", "Change words"]),
+        (view(S.CANCELLED), ["Change words", "Try again"]),
+        (view(S.EXPIRED), ["Try again", "Change words"]),
+        (view(S.REFUSED), ["Change words", "Try again"]),
+        (view(S.REFUSED, failure=Failure.PICTURE), ["Another model", "Try again"]),
+        (view(S.REFUSED, failure=Failure.MODEL_CLOSED), ["Another model"]),
+        (view(S.REFUSED, failure=Failure.SERVICE_OFF), ["Another model"]),
+    ],
+)
+async def test_a_card_offers_what_one_can_do_now(where: CardView, labels: list[str]) -> None:
+    """Each end has its way on; what is likeliest to help comes first."""
+    layout = painter().draw(where)
+    buttons = [each for each in layout.walk_children() if isinstance(each, TaskButton)]
+    assert [button.item.label for button in buttons] == labels
+
+
+async def test_a_private_copy_with_the_film_can_be_gone_on_from() -> None:
+    """`/video show` has the buttons too: the film's message may have been deleted."""
+    layout = painter().draw(view(S.DELIVERED), films=["fox-0123456789ab.mp4"])
+    buttons = [each for each in layout.walk_children() if isinstance(each, TaskButton)]
+    assert [button.item.label for button in buttons] == ENCORES
+
+
+async def test_a_film_that_goes_on_links_to_the_one_before() -> None:
+    """From the first card to the receipt, and in a server whose AutoMod blocks the words."""
+    shown = replace(view(S.RUNNING), before=Spot(CHANNEL, 77))
+    line = f"Continues [the film before](https://discord.com/channels/10/{CHANNEL}/77)"
+    assert line in text_of(painter().draw(shown))
+    assert line in text_of(painter().draw_unquoted(shown))
+    assert painter().digest(shown) != painter().digest(view(S.RUNNING))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.discord_ui.edits import TRIES, CardEditor
+from bot.domain.turns import Place
 from bot.errors import Unreachable
 from bot.pipeline.ports import CardView
 from tests.discord_ui.building import task
@@ -16,7 +17,7 @@ class Screen:
     """A transport that notes what was shown; it can be held back or fail."""
 
     def __init__(self) -> None:
-        self.shown: list[tuple[int, str, int | None]] = []
+        self.shown: list[tuple[int, str, Place | None]] = []
         self.open = asyncio.Event()
         self.open.set()
         self.troubles: list[Exception] = []
@@ -50,13 +51,13 @@ def editor(screen: Screen, clock: FakeClock) -> CardEditor:
 async def test_only_the_latest_wish_for_a_card_is_shown(editor: CardEditor, screen: Screen) -> None:
     """While one edit is under way, any number of wishes become one."""
     screen.open.clear()
-    editor.want(CardView(task(), place=9))
+    editor.want(CardView(task(), place=Place(9)))
     await asyncio.sleep(0)
     for place in range(8, 0, -1):
-        editor.want(CardView(task(), place=place))
+        editor.want(CardView(task(), place=Place(place)))
     screen.open.set()
     await editor.close()
-    assert screen.shown == [(20, "0123456789ab", 9), (20, "0123456789ab", 1)]
+    assert screen.shown == [(20, "0123456789ab", Place(9)), (20, "0123456789ab", Place(1))]
 
 
 async def test_a_channel_is_edited_at_most_once_a_second(
@@ -77,12 +78,12 @@ async def test_trouble_is_waited_out_and_the_newest_view_is_shown(
     """A broken connection costs no card: the edit is made again, with what is wanted by then."""
     screen.open.clear()
     screen.troubles = [Unreachable("reset"), Unreachable("503")]
-    editor.want(CardView(task(), place=2))
+    editor.want(CardView(task(), place=Place(2)))
     await asyncio.sleep(0)
-    editor.want(CardView(task(), place=1))
+    editor.want(CardView(task(), place=Place(1)))
     screen.open.set()
     await editor.close()
-    assert screen.shown == [(20, "0123456789ab", 1)]
+    assert screen.shown == [(20, "0123456789ab", Place(1))]
 
 
 async def test_a_card_that_nobody_takes_is_given_up(
@@ -96,6 +97,8 @@ async def test_a_card_that_nobody_takes_is_given_up(
     await editor.close()
     assert screen.shown == [(20, "b" * 12, None)]
     assert clock.now() - start > timedelta(seconds=60)
+    assert editor.given_up() == ["a" * 12]  # for Recovery, who is told once
+    assert editor.given_up() == []
 
 
 async def test_a_bug_in_one_card_does_not_stop_the_others(

@@ -264,6 +264,20 @@ async def test_a_film_can_play_inside_its_card(
     assert str(card.attachments[0].id) in str(card.components)
 
 
+async def test_a_film_cut_short_does_not_stay_in_a_card_that_was_taken_down(
+    house: House, world: Discord, card: Message, ordered: Task, film: Path, ada: Member
+) -> None:
+    """The upload got through and nobody knew: the next edit takes the file out as well."""
+    world.faults.add(Fault("PATCH", BY_TOKEN, Reset(after_effect=True)))
+    with pytest.raises(Unreachable):
+        await house.mailbox.post(ordered, film, Route.CARD)
+    assert card.attachments
+    taken_down = replace(ordered, state=S.RENDERED, withdrawn_by=ada.id, withdrawn_at=_recently())
+    await _shown(house, CardView(taken_down))
+    assert "Taken down" in card.text
+    assert card.attachments == []
+
+
 async def test_a_film_can_go_directly_to_its_member(
     house: House, ordered: Task, film: Path, ada: Member
 ) -> None:
@@ -271,6 +285,7 @@ async def test_a_film_can_go_directly_to_its_member(
     posted = await house.mailbox.post(ordered, film, Route.DIRECT)
     (message,) = ada.direct_messages
     assert Posted(ada.dm.id, message.id, Route.DIRECT) == posted
+    assert message.buttons == []  # what one can do stands on the card, in the server
     assert posted == await house.mailbox.find(ordered, _recently())
 
 
@@ -358,6 +373,17 @@ async def test_what_discord_answers_is_told_apart(
     with pytest.raises(error) as caught:
         await house.mailbox.post(ordered, film, Route.REPLY)
     assert "token" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["interaction:{call}", "form:{call}", "draft:0a1b2c3d4e5f"])
+async def test_a_card_whose_id_was_not_written_down_is_found(
+    house: House, card: Message, ordered: Task, key: str
+) -> None:
+    """Whatever the order came by: a command, a form, or a form that was opened on a draft."""
+    order_key = key.format(call=ordered.order_key.partition(":")[2])
+    lost = replace(ordered, order_key=order_key, card_message_id=None)
+    assert await house.mailbox.find_card(lost) == card.id
+    assert await house.mailbox.find_card(replace(lost, id="f" * 12)) is None
 
 
 async def test_a_search_that_fails_is_no_answer(

@@ -5,9 +5,17 @@ from unittest.mock import create_autospec
 
 import discord
 import pytest
+from discord.asset import Asset
 from discord.state import ConnectionState
 
-from bot.discord_ui.pictures import looks_like_picture, pictures_in
+from bot.discord_ui.pictures import (
+    Candidate,
+    looks_like_picture,
+    none_in,
+    pictures_in,
+    without_markup,
+)
+from bot.errors import Refusal
 
 CDN = "https://cdn.discordapp.com/attachments/1/2"
 
@@ -18,7 +26,10 @@ CDN = "https://cdn.discordapp.com/attachments/1/2"
         ("fox.png", "image/png", True),
         ("fox", "image/webp", True),
         ("FOX.JPEG", None, True),
-        ("fox.png", "text/html", False),
+        ("fox.png", "text/html", True),
+        ("fox", "application/octet-stream", True),
+        ("fox", None, True),
+        ("fox", "text/html", False),
         ("fox.mp4", "video/mp4", False),
         ("fox.txt", None, False),
     ],
@@ -26,7 +37,7 @@ CDN = "https://cdn.discordapp.com/attachments/1/2"
 def test_a_picture_is_told_by_type_then_name(
     name: str, content_type: str | None, *, expected: bool
 ) -> None:
-    """The declared type counts; without one the name does. Decoding decides later."""
+    """One of the two is enough, and where neither tells anything: decoding decides later."""
     assert looks_like_picture(name, content_type) is expected
 
 
@@ -125,3 +136,45 @@ def test_a_picture_is_offered_once() -> None:
 def test_words_alone_hold_no_picture() -> None:
     """A link preview without a picture is none."""
     assert pictures_in(_message(content="hello", embeds=[{"type": "link", "title": "x"}])) == []
+
+
+def _sticker(kind: int) -> dict[str, Any]:
+    return {"id": "7" * 18, "name": "Wumpus", "format_type": kind}
+
+
+def test_stickers_and_emoji_by_their_own_addresses() -> None:
+    """Each is asked for where Discord has it; of an animated emoji the type all of them have."""
+    fox, party = "<:fox:123456789012345678>", "<a:party:223456789012345678>"
+    message = _message(content=f"{fox} {party} {fox} <:x:1>", sticker_items=[_sticker(2)])
+    assert [(found.name, found.url, found.markup) for found in pictures_in(message)] == [
+        ("Wumpus", f"{Asset.BASE}/stickers/{'7' * 18}.png", ""),
+        (":fox:", f"{Asset.BASE}/emojis/123456789012345678.png", fox),
+        (":party:", f"{Asset.BASE}/emojis/223456789012345678.webp", party),
+    ]
+
+
+def test_gif_stickers_where_discord_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord has them on a host of their own; who stands in for its CDN has them there."""
+    message = _message(sticker_items=[_sticker(4)])
+    for base, expected in (
+        ("https://cdn.discordapp.com", "https://media.discordapp.net"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9"),
+    ):
+        monkeypatch.setattr(Asset, "BASE", base)
+        (found,) = pictures_in(message)
+        assert found.url == f"{expected}/stickers/{'7' * 18}.gif"
+
+
+@pytest.mark.parametrize(("kind", "code"), [(3, Refusal.NOT_A_PICTURE), (1, Refusal.NO_PICTURE)])
+def test_a_drawn_sticker_is_named(kind: int, code: Refusal) -> None:
+    """Where there is nothing but a sticker of lines, its asker learns that this is the reason."""
+    message = _message(sticker_items=[_sticker(kind)])
+    assert none_in(message).code is code
+
+
+def test_a_text_without_its_emoji() -> None:
+    """The chosen one goes wherever it stands; of another one the name stays."""
+    text = "make <:fox:123456789012345678> and <a:owl:223456789012345678> dance"
+    chosen = Candidate("u", ":fox:", "<:fox:123456789012345678>")
+    assert " ".join(without_markup(text, chosen).split()) == "make and owl dance"
+    assert "fox and owl" in without_markup(text, Candidate("u", "boat.png"))

@@ -9,17 +9,18 @@ from bot.discord_ui.words import LANGUAGES, Say, Words, words_for
 from bot.discord_ui.words.figures import quoted
 from bot.domain.quota import LedgerKind, Period
 from bot.domain.task import TaskState
+from bot.domain.turns import Place
 from bot.errors import Failure, FieldValue, Refusal, Refused
 from tests.discord_ui.building import NOON, task
 
 FIELDS: dict[Refusal, dict[str, FieldValue]] = {
-    Refusal.PROMPT_TOO_LONG: {"length": 3400, "limit": 3000},
+    Refusal.PROMPT_TOO_LONG: {"length": 3400, "limit": 3000, "shot": 2},
     Refusal.UNKNOWN_MODEL: {"model": "sora", "choices": ("t2v", "sora-2")},
     Refusal.MODEL_OFF: {"model": "lv", "choices": ("t2v",)},
     Refusal.WRONG_DOOR: {"model": "i2v", "takes": ("image",), "choices": ("t2v",)},
     Refusal.WRONG_DURATION: {"model": "t2v", "choices": (5, 8)},
     Refusal.WRONG_ASPECT: {"model": "t2v", "choices": ("16:9", "1:1")},
-    Refusal.TOO_MANY_SHOTS: {"model": "lv", "limit": 6},
+    Refusal.TOO_MANY_SHOTS: {"model": "lv", "limit": 6, "count": 8},
     Refusal.NOT_A_PICTURE: {"kind": "HEIC"},
     Refusal.PICTURE_TOO_LARGE: {"limit": 26214400},
     Refusal.POOL_EMPTY: {"cost": 50, "left": -3, "renews_at": NOON},
@@ -81,6 +82,20 @@ def test_every_failure_says_that_the_credits_are_back(words: Words, failure: Fai
     assert len(text.splitlines()[0]) > 15
 
 
+OWN_DOING = {Failure.BY_MEMBER, Failure.WITHDRAWN}
+"""Ends that somebody in Discord asked for."""
+OF_THE_ORDER = {Failure.CONTENT, Failure.PICTURE}
+"""What the service objects to: the words or the picture."""
+
+
+@pytest.mark.parametrize("failure", set(Failure) - OWN_DOING)
+def test_every_failure_says_whose_doing_it_was_and_what_to_do(failure: Failure) -> None:
+    """Plainly not the member's, or which part of the order; then a way on."""
+    (text,) = LANGUAGES["en"].failures[failure]
+    assert ("That is not your mistake" in text) == (failure not in OF_THE_ORDER)
+    assert "try" in text or "may work" in text or "may pass" in text or "another model" in text
+
+
 def test_every_state_period_entry_and_saying_has_words(words: Words) -> None:
     """A language is whole or it is not offered."""
     assert set(TaskState) == set(words.states)
@@ -107,10 +122,57 @@ def test_figures_are_easy_to_read() -> None:
     assert "`t2v` makes films of 5, 8 s" in words.refusal(wrong)
     large = Refused(Refusal.PICTURE_TOO_LARGE, limit=25 * 1024 * 1024)
     assert "25 MiB" in words.refusal(large)
-    usual = words.say(
-        Say.CARD_USUAL, shortest=timedelta(seconds=50), longest=timedelta(seconds=200)
-    )
-    assert usual == "Usually takes 50 s to 3 min"
+
+
+@pytest.mark.parametrize(
+    ("shortest", "longest", "text"),
+    [
+        (0.4, 1.2, "up to 5 seconds"),
+        (38, 71, "40 to 70 seconds"),
+        (50, 200, "1 to 3 minutes"),
+        (20, 200, "up to 3 minutes"),
+        (301, 475, "5 to 8 minutes"),
+        (290, 310, "about 5 minutes"),
+        (3600, 3 * 3600, "1 to 3 hours"),
+    ],
+)
+def test_how_long_it_usually_takes_reads_naturally(
+    shortest: float, longest: float, text: str
+) -> None:
+    """One unit for both, in full, and no more exact than anybody needs."""
+    told = LANGUAGES["en"].usual(timedelta(seconds=shortest), timedelta(seconds=longest))
+    assert told == f"Usually takes {text}"
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (Place(1), "Next in line: it is sent as soon as there is room."),
+        (Place(1, own=2), "Next in line: it is sent as soon as there is room."),
+        (Place(2, members=1), "2nd in line: one member is before you."),
+        (
+            Place(3, members=2, own=1),
+            "3rd in line: two members are before you; your own second waits for your first.",
+        ),
+        (Place(4, own=3), "4th in line: your own fourth waits for the three before it."),
+        (Place(5, elsewhere=4), "5th in line: others are being served first."),
+        (
+            Place(23, members=13, elsewhere=9),
+            "23rd in line: 13 members are before you; others are served in turn.",
+        ),
+        (
+            Place(111, own=12, elsewhere=1),
+            (
+                "111th in line: your own 13th waits for the twelve before it;"
+                " others are served in turn."
+            ),
+        ),
+        (Place(1221, elsewhere=7), "1,221st in line: others are being served first."),
+    ],
+)
+def test_a_place_tells_why(place: Place, text: str) -> None:
+    """Who is before it in plain English; of other servers no more than that there are some."""
+    assert LANGUAGES["en"].place(place) == text
 
 
 @pytest.mark.parametrize(
@@ -143,3 +205,12 @@ def test_a_long_text_is_cut_by_its_own_characters() -> None:
     """The cut is made before escaping, so it never halves an escape."""
     shown = quoted("*" * 500, 10)
     assert shown == "\\*" * 9 + "…"
+
+
+def test_a_long_list_leaves_room_for_its_sentence(words: Words) -> None:
+    """A hundred models with the longest names: the answer still fits into one message."""
+    choices = tuple(f"m{number}-".ljust(64, "x") for number in range(100))
+    for code in (Refusal.UNKNOWN_MODEL, Refusal.MODEL_OFF, Refusal.WRONG_DOOR):
+        text = words.refusal(Refused(code, model="m" * 60, takes=("image",), choices=choices))
+        assert choices[0] in text
+        assert len(text) <= 2000

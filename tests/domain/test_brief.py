@@ -75,7 +75,7 @@ def test_prompts_are_trimmed_and_empty_ones_dropped() -> None:
         (
             order(Door.LONG, ("a", "x" * 22)),
             Refusal.PROMPT_TOO_LONG,
-            {"length": 22, "limit": 20},
+            {"length": 22, "limit": 20, "shot": 2},
         ),
         (
             order(model="sora-9"),
@@ -120,7 +120,7 @@ def test_prompts_are_trimmed_and_empty_ones_dropped() -> None:
         (
             order(Door.LONG, ("a",) * 4),
             Refusal.TOO_MANY_SHOTS,
-            {"model": "long", "limit": 3},
+            {"model": "long", "limit": 3, "count": 4},
         ),
     ],
 )

@@ -23,6 +23,7 @@ def names(door: Door) -> list[str]:
         ({"takes": ["long"]}, "needs 'shot'"),
         ({"shot": 5}, "needs 'shot'"),
         ({"durations": []}, "'durations' is empty"),
+        ({"durations": [5, 8, 5]}, "'durations' names a length twice"),
         ({"durations": [0]}, "durations"),
         ({"durations": [-5]}, "durations"),
         ({"exact_picture": True}, "needs 'sizes'"),

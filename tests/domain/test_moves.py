@@ -29,6 +29,7 @@ LEGAL = {
     (S.RENDERED, S.KEPT),
     (S.RENDERED, S.FAILED),
     (S.RENDERED, S.EXPIRED),
+    (S.RENDERED, S.CANCELLED),
     (S.KEPT, S.DELIVERED),
 }
 """Written out a second time, so that no move is added or lost unnoticed."""

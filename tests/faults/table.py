@@ -8,6 +8,7 @@ from tests.faults import (
     table_gateway,
     table_looks,
     table_stores,
+    table_takedowns,
     table_times,
     table_uploads,
 )
@@ -23,4 +24,5 @@ ROWS: list[Row] = [
     *table_gateway.ROWS,
     *table_times.ROWS,
     *table_stores.ROWS,
+    *table_takedowns.ROWS,
 ]

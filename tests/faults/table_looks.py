@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from aiohttp import web
+
 from bot.domain.task import TaskState
-from sandbox.services import CHALLENGE, Action, Cut, Phase, Reply, Reset, Scenario
+from sandbox.services import CHALLENGE, Action, Cut, Fault, Phase, Reply, Reset, Scenario
+from sandbox.services.actions import Proceed
 from tests.faults.table_acts import (
     accepted,
     hold,
@@ -72,6 +75,16 @@ async def _list_read(scene: Scene) -> None:
 async def _finish(scene: Scene) -> None:
     for create in scene.world.aivideomaker.creates:
         scene.world.aivideomaker.finish(create.id)
+
+
+def _begin_when_cancelled(scene: Scene) -> None:
+    service = scene.world.aivideomaker
+
+    async def begin(request: web.Request, proceed: Proceed) -> web.StreamResponse:
+        service.begin(service.creates[0].id)
+        return await proceed()
+
+    service.faults.add(Fault("PUT", CANCEL, begin))
 
 
 def _cancel(fault: str, *actions: Action, **more: Any) -> Row:
@@ -165,7 +178,7 @@ CANCELS = [
             do(hold),
             order(),
             accepted,
-            do(lambda scene: scene.world.aivideomaker.begin(_first(scene))),
+            do(_begin_when_cancelled),
             press(),
             says("too late to cancel"),
             _finish,
@@ -173,10 +186,6 @@ CANCELS = [
         seen="too late to cancel",
     ),
 ]
-
-
-def _first(scene: Scene) -> str:
-    return scene.world.aivideomaker.creates[0].id
 
 
 SLOW = [

@@ -53,6 +53,25 @@ def test_exact(source, into, format_, size, expected):
         assert image.size == expected
 
 
+def test_a_request_can_carry_it(source, into):
+    """A picture that hardly packs is written with less quality, not with more megabytes."""
+    noise = Image.effect_noise((2048, 2048), 100).convert("RGB")
+    noise.save(source, "JPEG", quality=100, subsampling=0)
+    assert prepare(source, into) == PreparedPicture(2048, 2048)
+    assert into.stat().st_size <= 4 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((128, 128), (300, 300)), ((128, 32), (300, 75)), ((320, 180), (320, 180))],
+)
+def test_shortest(source, into, size, expected):
+    """Where a service asks for more than an emoji has, it is enlarged in its shape."""
+    Image.new("RGB", size, GREEN).save(source, "PNG")
+    prepared = prepare(source, into, shortest=300)
+    assert (prepared.width, prepared.height) == expected
+
+
 @pytest.mark.parametrize("format_", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(640, 360), (360, 640)])
 def test_crop_keeps_the_middle(source, into, format_, size):

@@ -43,7 +43,7 @@ def test_name_means_nothing(tmp_path, into):
         (8, (0.1, 0.9), (40, 80)),
     ],
 )
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_orientation(source, into, format_, *, orientation, corner, size):
     """A picture is turned as its EXIF orientation says: the red corner lands where it belongs."""
     image = Image.new("RGB", (80, 40), BLUE)

@@ -1,6 +1,9 @@
 """Guarded downloads: from allowed places only, within their caps, whole or not at all."""
 
 import asyncio
+import gzip
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -31,7 +34,9 @@ Serve = Callable[[httpx.Request], httpx.Response]
 class Net:
     """A network of one server, a resolver that can be told what to say, and a record of both."""
 
-    def __init__(self, serve: Serve, names: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, serve: Serve, names: dict[str, list[str]] | None = None, stall: timedelta = MINUTE
+    ) -> None:
         self.requests: list[httpx.Request] = []
         self.resolved: list[str] = []
         self._names = names or {}
@@ -40,6 +45,7 @@ class Net:
             ["http://127.0.0.1:8000"],
             transport=httpx.MockTransport(self._answer),
             resolve=self._resolve,
+            stall=stall,
         )
 
     async def get(self, into: Path, url: str = URL, **more: Any) -> int:
@@ -211,6 +217,19 @@ async def test_deadline_covers_a_slow_drip(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_a_trickle_is_given_up_long_before_its_deadline(tmp_path: Path) -> None:
+    """A body that gets on too slowly gives its connection back."""
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield b"x" * 100
+        await asyncio.sleep(3600)
+
+    net = Net(lambda _: httpx.Response(200, content=trickle()), stall=timedelta(milliseconds=50))
+    with pytest.raises(Interrupted):
+        await net.get(tmp_path, deadline=timedelta(hours=1))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("serve", "error"),
     [
@@ -306,3 +325,42 @@ def _cookie(_: httpx.Request) -> httpx.Response:
 async def _pieces(piece: bytes, times: int) -> AsyncIterator[bytes]:
     for _ in range(times):
         yield piece
+
+
+async def test_what_is_packed_unasked_is_unpacked_bit_by_bit(tmp_path: Path) -> None:
+    """A few kilobytes that stand for a gigabyte are cut off at the cap, not after unpacking."""
+    packed = gzip.compress(bytes(64 * 1024 * 1024), 1)
+    headers = {"Content-Encoding": "gzip"}
+    net = Net(lambda _: httpx.Response(200, headers=headers, content=_pieces(packed, 1)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge):
+            await net.get(tmp_path, max_bytes=1024 * 1024)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+async def test_a_packed_file_arrives_unpacked(tmp_path: Path, coding: str) -> None:
+    """A server that packs whatever it is told is understood."""
+    content = bytes(range(256)) * 3000
+    packed = gzip.compress(content) if coding == "gzip" else zlib.compress(content)
+    headers = {"Content-Encoding": coding}
+    net = Net(lambda _: httpx.Response(200, headers=headers, content=_pieces(packed, 1)))
+    assert await net.get(tmp_path, max_bytes=10**6) == len(content)
+    assert (tmp_path / "f").read_bytes() == content
+
+
+@pytest.mark.parametrize(("coding", "keep"), [("br", 1.0), ("gzip", 0.5)])
+async def test_a_packed_file_that_cannot_be_unpacked(
+    tmp_path: Path, coding: str, keep: float
+) -> None:
+    """A way to pack that we did not ask for, or half a file, is one that did not arrive."""
+    packed = gzip.compress(bytes(range(256)))
+    packed = packed[: int(len(packed) * keep)]
+    headers = {"Content-Encoding": coding}
+    net = Net(lambda _: httpx.Response(200, headers=headers, content=_pieces(packed, 1)))
+    with pytest.raises(Interrupted):
+        await net.get(tmp_path)

@@ -1,7 +1,8 @@
 """Doubles for the pipeline's two outsides: a video service and Discord, and a clock to turn."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -74,6 +75,9 @@ class FakeProvider(Provider):
         self.fetching = asyncio.Event()
         self.after_cancel = JobStatus.CANCELLED
         self.knows_repeats = False
+        self.turn_in = timedelta(0)
+        self.looked_at: list[tuple[list[str], list[str]]] = []
+        """Of each look: the ids that were due, and the others."""
 
     @property
     def name(self) -> str:
@@ -108,10 +112,15 @@ class FakeProvider(Provider):
         """Let the next look see this."""
         self.jobs[upstream_id] = Sighting(upstream_id, status, **fields)  # type: ignore[arg-type] # test input
 
-    async def look(self, jobs: Sequence[Job]) -> Sequence[Sighting]:
+    def until_turn(self) -> timedelta:
+        return self.turn_in
+
+    async def look(self, due: Sequence[Job], also: Sequence[Job] = ()) -> Sequence[Sighting]:
         self.looks += 1
+        self.looked_at.append(([job.upstream_id for job in due], [job.upstream_id for job in also]))
         if self.look_error is not None:
             raise self.look_error
+        jobs = (*due, *also)
         return [self.jobs[job.upstream_id] for job in jobs if job.upstream_id in self.jobs]
 
     async def find(self, lost: LostCreate) -> Sighting | None:
@@ -152,6 +161,8 @@ class FakeMailbox(Mailbox):
 
     def __init__(self) -> None:
         self.cards: dict[str, list[CardView]] = {}
+        self.given_up: list[str] = []
+        """Ids of the tasks whose cards could not be shown."""
         self.shown_cards: dict[str, int] = {}
         """Cards in the channel, by task id, whose confirmation was lost."""
         self.trouble: ClapboardError | None = None
@@ -162,9 +173,23 @@ class FakeMailbox(Mailbox):
         self.errors: list[ClapboardError] = []
         """Raised by the next posts, one each; the film gets through where ``slips`` says so."""
         self.slips = False
+        self.posted = asyncio.Event()
+        self.open = asyncio.Event()
+        """It is nobody's turn to post while it is not set."""
+        self.waited_for = asyncio.Event()
+        """Somebody wanted a turn."""
+        self.open.set()
+        self.film_urls: dict[str, str] = {}
+        """Where a posted film can be had, by task id."""
+        self.removed: list[tuple[int, int]] = []
+        """Channel and message of every film that was taken out of Discord."""
 
     def refresh(self, view: CardView) -> None:
         self.cards.setdefault(view.task.id, []).append(view)
+
+    def unshown(self) -> list[str]:
+        given_up, self.given_up = self.given_up, []
+        return given_up
 
     async def find_card(self, task: Task) -> int | None:
         if self.trouble is not None:
@@ -183,6 +208,21 @@ class FakeMailbox(Mailbox):
     def size_limit(self, task: Task, route: Route) -> int:
         return self.limit
 
+    async def film_url(self, task: Task) -> str | None:
+        return self.film_urls.get(task.id)
+
+    async def posted_all(self, count: int) -> None:
+        """Return once so many films have been posted."""
+        while len(self.films) < count:
+            await self.posted.wait()
+            self.posted.clear()
+
+    @asynccontextmanager
+    async def turn(self, task: Task) -> AsyncIterator[None]:
+        self.waited_for.set()
+        await self.open.wait()
+        yield
+
     async def post(self, task: Task, film: Path, route: Route) -> Posted:
         if self.errors:
             error = self.errors.pop(0)
@@ -190,4 +230,10 @@ class FakeMailbox(Mailbox):
                 self.films.append((task.id, route, film.read_bytes()))
             raise error
         self.films.append((task.id, route, film.read_bytes()))
+        self.posted.set()
         return Posted(task.channel_id, len(self.films), route)
+
+    async def remove_film(self, task: Task) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.removed.append((task.film_channel_id or 0, task.film_message_id or 0))

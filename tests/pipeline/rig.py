@@ -9,14 +9,23 @@ from bot.domain.order import Caller, Order
 from bot.domain.task import Task, TaskState
 from bot.pipeline.accounts import Accounts
 from bot.pipeline.cards import Cards
+from bot.pipeline.consent import Consent
 from bot.pipeline.courier import Courier
 from bot.pipeline.crew import Crew
 from bot.pipeline.desk import Desk
+from bot.pipeline.durations import Durations
+from bot.pipeline.encores import Encores
+from bot.pipeline.eraser import Eraser
+from bot.pipeline.fetcher import Fetcher
 from bot.pipeline.films import Films
+from bot.pipeline.line import Line
 from bot.pipeline.moves import Moves
+from bot.pipeline.openings import Openings
 from bot.pipeline.pictures import Pictures
 from bot.pipeline.poller import Poller
 from bot.pipeline.recovery import Recovery
+from bot.pipeline.repair import CardRepair
+from bot.pipeline.schedule import QUICK
 from bot.pipeline.search import Search
 from bot.pipeline.shelf import Shelf
 from bot.pipeline.submitter import Submitter
@@ -51,46 +60,56 @@ class Rig:
         """Build the steps anew, as a restart does: only rows and files survive."""
         providers = {self.provider.name: self.provider}
         limits = {self.provider.name: self.in_flight}
-        self.cards = Cards(self.store, self.mailbox, providers, self.clock, limits)
+        self.durations = Durations(self.store, self.clock)
+        self.cards = Cards(self.store, self.mailbox, providers, self.clock, limits, self.durations)
         self.moved: list[Task] = []
         films = Films(self.shelf)
         moves = Moves(self.store, self.cards, self.clock, self.moved.append)
         common: dict[str, Any] = {"store": self.store, "clock": self.clock}
         self.accounts = Accounts(self.store, self.clock)
+        self.encores = Encores(self.store)
         self.desk = Desk(
             catalog=self.catalog,
             providers=providers,
-            pictures=Pictures(self.downloads, self.shelf),
+            openings=self._openings(films),
             shelf=self.shelf,
             films=films,
             cards=self.cards,
             wake=lambda _name: None,
             **common,
         )
+        self.consent = Consent(desk=self.desk, cards=self.cards, wake=lambda _task: None, **common)
+        self.eraser = Eraser(moves=moves, mailbox=self.mailbox, shelf=self.shelf, **common)
         self.submitter = Submitter(
             self.provider,
             catalog=self.catalog,
             shelf=self.shelf,
             moves=moves,
-            cards=self.cards,
             in_flight=self.in_flight,
             hooks=None,
             wake_poller=lambda: None,
+            line_moved=lambda: None,
             **common,
         )
+        self.line = Line(self.provider.name, show=self.cards.show_place, **common)
         self.poller = Poller(
             self.provider,
             moves=moves,
+            durations=self.durations,
             wake_courier=lambda: None,
             wake_submitter=lambda: None,
             **common,
         )
+        self.fetcher = Fetcher(
+            moves=moves, providers=providers, shelf=self.shelf, films=films, clock=self.clock
+        )
         self.courier = Courier(
-            providers=providers,
             moves=moves,
+            fetcher=self.fetcher,
             mailbox=self.mailbox,
             shelf=self.shelf,
             films=films,
+            wake_eraser=self.eraser.wake,
             **common,
         )
         self.search = Search(
@@ -104,6 +123,7 @@ class Rig:
         self.recovery = Recovery(
             moves=moves,
             cards=self.cards,
+            repair=CardRepair(self.store, self.mailbox, self.cards, self.clock),
             providers=providers.keys(),
             tidy=Tidy(
                 self.store, self.shelf, self.clock, life=timedelta(days=7), disk_megabytes=100
@@ -111,10 +131,25 @@ class Rig:
             **common,
         )
 
+    def _openings(self, films: Films) -> Openings:
+        return Openings(
+            store=self.store,
+            pictures=Pictures(self.downloads, self.shelf),
+            films=films,
+            shelf=self.shelf,
+            mailbox=self.mailbox,
+            downloads=self.downloads,
+        )
+
     async def take(self, *workers: Worker) -> timedelta:
-        """Let each worker take a step to its end; return the last one's rest."""
+        """Let each worker take a step to its end; return the last one's rest.
+
+        To the Poller as much time passes before it as makes a young job's next look due.
+        """
         rest = timedelta(0)
         for worker in workers:
+            if worker is self.poller:
+                self.clock.turn(QUICK)
             rest = await worker.step()
             if isinstance(worker, Crew):
                 await worker.settled()

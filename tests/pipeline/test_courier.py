@@ -6,12 +6,23 @@ from pathlib import Path
 import pytest
 
 from bot.domain.task import Task, TaskState
-from bot.errors import CannotPost, Failure, FilmTooLarge, Gone, Interrupted, Unreachable
+from bot.errors import (
+    CannotPost,
+    Failure,
+    FilmTooLarge,
+    Gone,
+    Interrupted,
+    Unavailable,
+    Unreachable,
+    WrongContent,
+)
+from bot.pipeline import courier, lanes
 from bot.pipeline.ports import Route
 from bot.providers.base import JobStatus
 from tests.media.films import film as noisy_film
 from tests.pipeline.doubles import FILM
-from tests.pipeline.rig import Rig
+from tests.pipeline.rig import GUILD, Rig
+from tests.store.building import place
 
 
 async def _rendered(rig: Rig) -> Task:
@@ -171,6 +182,35 @@ async def test_one_slow_download_holds_up_no_other(rig: Rig) -> None:
     }
 
 
+async def test_an_hour_of_other_troubles_does_not_make_one_bad_answer_the_last(rig: Rig) -> None:
+    """A service that was away, and then a passing page of its CDN: the film is still hoped for."""
+    task = await _rendered(rig)
+    rig.provider.fetch_error = Unavailable("aivideomaker", "503")
+    for _ in range(10):
+        await rig.take(rig.courier)
+        rig.clock.turn(timedelta(hours=1))
+    for error in (WrongContent("a page"), Gone("403"), Unavailable("aivideomaker", "503")):
+        rig.provider.fetch_error = error
+        await rig.take(rig.courier)
+        rig.clock.turn(timedelta(minutes=6))
+        assert await rig.state(task) is TaskState.RENDERED
+    rig.provider.fetch_error = None
+    await rig.take(rig.courier)
+    assert await rig.state(task) is TaskState.DELIVERED
+
+
+async def test_who_was_away_for_a_day_tries_more_than_once(rig: Rig) -> None:
+    """Services may keep films for longer than they say: one bad moment does not lose it."""
+    task = await _rendered(rig)
+    rig.clock.turn(timedelta(hours=30))
+    rig.provider.fetch_error = Unavailable("aivideomaker", "503")
+    await rig.take(rig.courier)
+    assert await rig.state(task) is TaskState.RENDERED
+    rig.clock.turn(timedelta(minutes=21))
+    await rig.take(rig.courier)
+    assert await rig.state(task) is TaskState.EXPIRED
+
+
 async def test_a_film_on_disk_is_not_fetched_twice(rig: Rig) -> None:
     """After a restart between download and upload the film comes from disk."""
     task = await _rendered(rig)
@@ -182,3 +222,70 @@ async def test_a_film_on_disk_is_not_fetched_twice(rig: Rig) -> None:
 
     assert len(rig.provider.fetched) == 1
     assert await rig.state(task) is TaskState.DELIVERED
+
+
+async def _rendered_in(rig: Rig, guild_id: int, count: int = 1) -> list[Task]:
+    """Have films of some server ready to be fetched, each from a job of its own."""
+    rig.clock.turn(timedelta(seconds=1))
+    tasks = []
+    for _ in range(count):
+        async with rig.store.write(guild_id) as guild:
+            task = await place(guild, TaskState.RENDERED, now=rig.clock.now(), card_message_id=1)
+            noted = await guild.note(
+                task.id, upstream_id=f"job-of-{task.id}", result_url="https://cdn/film.mp4"
+            )
+        assert noted is not None
+        tasks.append(noted)
+    return tasks
+
+
+def _hang(rig: Rig, tasks: list[Task]) -> None:
+    rig.provider.hanging |= {task.upstream_id or "" for task in tasks}
+
+
+async def test_dead_downloads_of_one_server_leave_room_for_the_others(rig: Rig) -> None:
+    """However many of its films never come, those of other servers do, and soon."""
+    dead = await _rendered_in(rig, GUILD, 2 * lanes.AT_ONCE)
+    _hang(rig, dead)
+    await rig.courier.step()
+    alive = await _rendered_in(rig, GUILD + 1, 3)
+    await rig.courier.step()
+    await rig.mailbox.posted_all(len(alive))
+    await rig.courier.stop(timedelta(0))
+
+    assert {task_id for task_id, _, _ in rig.mailbox.films} == {task.id for task in alive}
+    begun = set(rig.provider.fetched) & rig.provider.hanging
+    assert len(begun) == lanes.SHARE
+
+
+async def test_more_dead_films_than_there_are_places_hold_up_nobody(rig: Rig) -> None:
+    """A server's share of all that is on its way is bounded, too."""
+    _hang(rig, await _rendered_in(rig, GUILD, courier.SHARE + 5))
+    (alive,) = await _rendered_in(rig, GUILD + 1)
+    await rig.courier.step()
+    assert len(rig.courier.under_way) == courier.SHARE + 1
+    await rig.mailbox.posted_all(1)
+    await rig.courier.stop(timedelta(0))
+    assert rig.mailbox.films[0][0] == alive.id
+
+
+async def test_a_film_that_waits_to_be_posted_holds_no_place_of_a_download(rig: Rig) -> None:
+    """Discord may take its time: that is no reason to leave the films at their services."""
+    rig.mailbox.open.clear()
+    waiting = [
+        task
+        for guild_id in range(GUILD, GUILD + 6)
+        for task in await _rendered_in(rig, guild_id, lanes.SHARE)
+    ]
+    await rig.courier.step()
+    await rig.provider.fetched_all(len(waiting))
+    await rig.courier.stop(timedelta(0))
+    assert len(waiting) > lanes.AT_ONCE
+
+
+async def test_a_burst_is_delivered_in_rounds_of_all_servers(rig: Rig) -> None:
+    """One film of a small server does not wait behind a hundred of a large one."""
+    await _rendered_in(rig, GUILD, 20)
+    (single,) = await _rendered_in(rig, GUILD + 1)
+    due = await rig.courier.due(limit=200)
+    assert [task.id for task in due].index(single.id) <= 1

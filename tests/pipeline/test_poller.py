@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.task import TaskState
 from bot.errors import Failure, RateLimited, Unauthorised, Unavailable
-from bot.providers.base import JobStatus
+from bot.providers.base import JobStatus, Sighting
 from tests.pipeline.rig import GUILD, Rig
 
 P = "aivideomaker"
@@ -98,11 +98,42 @@ async def test_a_cancel_that_cannot_be_carried_out_stops_no_look(rig: Rig) -> No
     await rig.desk.cancel(rig.caller(), wish.id)
     rig.provider.cancel_error = Unavailable(P, "500")
     rig.provider.now_is("job-2", JobStatus.DONE, result_url="https://cdn/film.mp4")
-    for _ in range(20):
+    for _ in range(10):
         await rig.take(rig.poller)
 
     assert await rig.state(other) is TaskState.RENDERED
     assert len(rig.provider.cancelled) == 1
+    for _ in range(10):
+        await rig.take(rig.poller)
+    assert len(rig.provider.cancelled) == 2
+
+
+async def test_a_cancel_is_not_asked_for_with_another_key(rig: Rig) -> None:
+    """Under the new key the job's id may be that of somebody else's job."""
+    task = await rig.place()
+    await rig.take(rig.submitter)
+    await rig.desk.cancel(rig.caller(), task.id)
+    async with rig.store.write(GUILD) as guild:
+        await guild.note(task.id, key_fingerprint="the old key's")
+    await rig.take(rig.poller)
+    assert rig.provider.cancelled == []
+
+
+async def test_many_wishes_hold_up_no_look(rig: Rig) -> None:
+    """Each cancel takes queries of the same limit: a few are asked for between two looks."""
+    wishes = [await rig.place() for _ in range(8)]
+    done = await rig.place()
+    while len(rig.provider.submitted) < 9:
+        await rig.take(rig.submitter)
+    for wish in wishes:
+        await rig.desk.cancel(rig.caller(), wish.id)
+    rig.provider.now_is("job-9", JobStatus.DONE, result_url="https://cdn/film.mp4")
+    rest = await rig.take(rig.poller)
+
+    assert (len(rig.provider.cancelled), await rig.state(done)) == (3, TaskState.RENDERED)
+    assert rest == timedelta(0)
+    await rig.take(rig.poller, rig.poller)
+    assert {await rig.state(wish) for wish in wishes} == {TaskState.CANCELLED}
 
 
 async def test_a_job_of_another_key_is_not_forgotten_but_out_of_sight(rig: Rig) -> None:
@@ -118,3 +149,42 @@ async def test_a_job_of_another_key_is_not_forgotten_but_out_of_sight(rig: Rig) 
     assert (stored.state, stored.flagged) == (TaskState.SUBMITTED, True)
     assert rig.provider.looks == 0
     assert await rig.left() == 495
+
+
+async def test_of_several_films_the_one_that_waits_longest_goes_first(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list tells of the newest first; they are written down, and so delivered, oldest first."""
+    for _ in range(3):
+        await rig.place()
+        await rig.take(rig.submitter)
+    await rig.take(rig.poller)
+    for number in (1, 2, 3):
+        rig.provider.now_is(f"job-{number}", JobStatus.DONE, result_url="https://cdn/film.mp4")
+    newest_first = [rig.provider.jobs[f"job-{number}"] for number in (3, 2, 1)]
+
+    async def look(*_: object) -> list[Sighting]:
+        return newest_first
+
+    monkeypatch.setattr(rig.provider, "look", look)
+    rig.moved.clear()
+    await rig.take(rig.poller)
+    assert [task.upstream_id for task in rig.moved] == ["job-1", "job-2", "job-3"]
+
+
+async def test_how_late_the_looks_are_can_be_told_at_any_time(rig: Rig) -> None:
+    """Not at all with nothing in flight, nor for what cannot be seen; else, how late the latest."""
+    nothing = timedelta(0)
+    assert rig.poller.lag == nothing
+    unsent = await rig.place()
+    async with rig.store.write(GUILD) as guild:
+        await guild.move(unsent.id, TaskState.SENDING, now=rig.clock.now())
+    await rig.poller.step()
+    rig.clock.turn(timedelta(seconds=30))
+    assert rig.poller.lag == nothing
+
+    await rig.place()
+    await rig.take(rig.submitter, rig.poller)
+    assert rig.poller.lag == nothing
+    rig.clock.turn(timedelta(seconds=5))
+    assert rig.poller.lag == timedelta(seconds=4)

@@ -77,7 +77,7 @@ async def test_what_a_service_without_a_key_has_made_waits_for_the_key(
     if state is not TaskState.SUBMITTED:
         async with rig.store.write(GUILD) as guild:
             await guild.move(task.id, state, now=rig.clock.now())
-    providers, rig.recovery._providers, rig.courier._providers = rig.recovery._providers, (), {}
+    providers, rig.recovery._providers, rig.fetcher._providers = rig.recovery._providers, (), {}
     for _ in range(5):
         rig.clock.turn(timedelta(hours=1))
         await rig.take(rig.recovery, rig.courier)

@@ -18,8 +18,8 @@ from bot.errors import (
     Unauthorised,
     Unavailable,
 )
+from bot.pipeline.outcomes import TRIES
 from bot.pipeline.search import REPEAT_WITHIN
-from bot.pipeline.submitter import TRIES
 from bot.providers.base import JobStatus, Sighting
 from tests.pipeline.rig import GUILD, Rig
 
@@ -96,6 +96,27 @@ async def test_no_job_is_adopted_while_its_twin_is_being_sent(rig: Rig) -> None:
     assert rig.provider.searched == []
 
 
+async def test_waiting_for_a_twin_is_no_search(rig: Rig) -> None:
+    """However long the twin took: then it is looked for, twice, before its member is told."""
+    task = await _lost(rig)
+    twin = await rig.place()
+    async with rig.store.write(GUILD) as guild:
+        await guild.move(twin.id, TaskState.SENDING, now=rig.clock.now())
+    for _ in range(3):
+        rig.clock.turn(timedelta(minutes=1))
+        await rig.take(rig.search)
+    async with rig.store.write(GUILD) as guild:
+        await guild.move(twin.id, TaskState.REFUSED, now=rig.clock.now(), failure=Failure.CONTENT)
+
+    for searched in (1, 2):
+        assert not (await rig.task(task)).given_up
+        rig.clock.turn(timedelta(minutes=1))
+        await rig.take(rig.search)
+        assert len(rig.provider.searched) == searched
+    assert (await rig.task(task)).given_up
+    assert await rig.left() == 500
+
+
 async def test_jobs_that_are_ours_are_named_in_the_search(rig: Rig) -> None:
     """What another task already owns is not adopted a second time."""
     other = await rig.place(prompt="something else")
@@ -145,6 +166,20 @@ async def test_a_create_is_repeated_once_and_never_again(rig: Rig) -> None:
     lost = await rig.task(task)
     assert (lost.state, lost.failure, lost.flagged) == (TaskState.UNCONFIRMED, Failure.LOST, True)
     assert len(rig.provider.submitted) == 2
+    assert await rig.left() == 500
+
+
+async def test_what_was_given_up_is_not_sent_again(rig: Rig) -> None:
+    """The bot died when the credits were back and the search not yet written down."""
+    task = await _lost(rig)
+    rig.clock.turn(timedelta(minutes=1))
+    await rig.take(rig.search)
+    async with rig.store.write(GUILD) as guild:
+        await guild.write_off(task.id, now=rig.clock.now(), failure=Failure.LOST)
+    await rig.restart()
+    rig.provider.knows_repeats = True
+    await _sought_twice(rig)
+    assert (await rig.task(task)).given_up
     assert await rig.left() == 500
 
 

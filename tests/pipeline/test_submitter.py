@@ -1,12 +1,14 @@
 """Step 3: a task is sent exactly once, and every answer is remembered."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.task import TaskState
+from bot.domain.task import Task, TaskState
+from bot.domain.turns import Place
 from bot.errors import (
     Declined,
     Failure,
@@ -17,8 +19,9 @@ from bot.errors import (
     StoreUnavailable,
     Unauthorised,
 )
+from bot.pipeline.line import EVERY
 from bot.providers.base import JobStatus, Sighting
-from tests.pipeline.rig import Rig
+from tests.pipeline.rig import BEN, Rig
 
 P = "aivideomaker"
 WAITING = Sighting("job-1", JobStatus.WAITING)
@@ -138,19 +141,83 @@ async def test_a_lost_job_is_released_and_still_delivered_if_it_turns_up(rig: Ri
 
 
 async def test_only_so_many_are_in_flight(rigs: Callable[..., Rig]) -> None:
-    """More tasks wait in the queue, and their cards say at which place."""
+    """More tasks wait in line, and their cards say at which place and why."""
     rig = rigs(in_flight=2)
     tasks = [await rig.place() for _ in range(5)]
-    await rig.take(rig.submitter)
-    await rig.take(rig.submitter)
+    await rig.take(rig.submitter, rig.submitter, rig.line)
 
     assert len(rig.provider.submitted) == 2
-    assert [rig.mailbox.cards[task.id][-1].place for task in tasks[2:]] == [1, 2, 3]
+    shown = [rig.mailbox.cards[task.id][-1].place for task in tasks[2:]]
+    assert shown == [Place(1, own=2), Place(2, own=3), Place(3, own=4)]
 
     await rig.finish(tasks[0])
-    await rig.take(rig.submitter)
+    rig.clock.turn(EVERY)
+    await rig.take(rig.submitter, rig.line)
     assert len(rig.provider.submitted) == 3
-    assert [rig.mailbox.cards[task.id][-1].place for task in tasks[3:]] == [1, 2]
+    shown = [rig.mailbox.cards[task.id][-1].place for task in tasks[3:]]
+    assert shown == [Place(1, own=2), Place(2, own=3)]
+
+
+async def test_a_greedy_member_does_not_hold_up_the_others(rigs: Callable[..., Rig]) -> None:
+    """Who orders first, and however much, has one turn a round like everybody."""
+    rig = rigs(in_flight=1)
+    greedy = [await rig.place() for _ in range(4)]
+    await rig.take(rig.submitter)
+    modest = [await rig.place(BEN) for _ in range(2)]
+    for task in (greedy[0], modest[0], greedy[1]):
+        await rig.finish(task)
+        await rig.take(rig.submitter)
+
+    sent = [assignment.task_id for assignment in rig.provider.submitted]
+    assert sent == [greedy[0].id, modest[0].id, greedy[1].id, modest[1].id]
+
+
+async def test_a_newcomer_does_not_break_the_limit(
+    rigs: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task that is about to be sent has its place, also when another gets before it in line."""
+    rig = rigs(in_flight=1)
+    await rig.finish(await _sent(rig))
+    await rig.place()
+    about_to_be_sent, go_on = asyncio.Event(), asyncio.Event()
+    move = rig.submitter._moves.quietly
+
+    async def slowly(*args: Any, **changes: Any) -> Any:
+        about_to_be_sent.set()
+        await go_on.wait()
+        return await move(*args, **changes)
+
+    monkeypatch.setattr(rig.submitter._moves, "quietly", slowly)
+    await rig.submitter.step()
+    await about_to_be_sent.wait()
+    await rig.place(BEN)
+    await rig.submitter.step()
+    go_on.set()
+    await rig.submitter.settled()
+
+    assert await rig.store.work.in_flight(P) == 1
+
+
+async def _sent(rig: Rig) -> Task:
+    task = await rig.place()
+    await rig.take(rig.submitter)
+    return task
+
+
+async def test_a_try_that_failed_is_no_turn(rigs: Callable[..., Rig]) -> None:
+    """A service that could not be reached costs nobody their place in the round."""
+    rig = rigs(in_flight=1)
+    first, second = await rig.place(), await rig.place(BEN)
+    rig.provider.submit_error = RateLimited(P, timedelta(seconds=5))
+    await rig.take(rig.submitter)
+    rig.provider.submit_error = None
+    rig.clock.turn(timedelta(seconds=6))
+    await rig.take(rig.submitter)
+
+    assert [await rig.state(task) for task in (first, second)] == [
+        TaskState.SUBMITTED,
+        TaskState.QUEUED,
+    ]
 
 
 async def test_waiting_in_our_own_queue_is_no_failure_of_the_service(rig: Rig) -> None:

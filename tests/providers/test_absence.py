@@ -25,6 +25,28 @@ def test_beside_others_a_minute_is_enough(absences: Absences, clock: FakeClock) 
     assert absences.judge({"b"}, ["a"]) == [GONE]
 
 
+def test_other_looks_count_for_half_a_minute(absences: Absences, clock: FakeClock) -> None:
+    """A look may be for one job only: what the service knew a moment ago, it knows beside it."""
+    assert absences.judge({"b"}, []) == []
+    assert absences.judge([], ["a"]) == []
+    clock.advance(seconds=59)
+    absences.judge({"b"}, [])
+    clock.advance(seconds=1)
+    assert absences.judge([], ["a"]) == [GONE]
+
+
+def test_what_was_known_before_the_trouble_gives_up_nothing(
+    absences: Absences, clock: FakeClock
+) -> None:
+    """A service that knows nothing any more ends no job, although it knew all a minute ago."""
+    absences.judge({"b"}, [])
+    for _ in range(30):
+        assert absences.judge([], ["a"]) == []
+        clock.advance(seconds=30)
+    with pytest.raises(Unavailable):
+        absences.judge([], ["a", "b"])
+
+
 def test_alone_it_takes_an_hour(absences: Absences, clock: FakeClock) -> None:
     """With nothing to compare it to, a job is missed for an hour before it is given up."""
     for _ in range(12):

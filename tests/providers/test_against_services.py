@@ -1,6 +1,7 @@
 """Both providers against the stand-in services, over real HTTP: nothing between them is faked."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -143,6 +144,57 @@ async def test_many_jobs_are_seen_in_one_list(street: Street) -> None:
     assert {sighting.status for sighting in seen} == {JobStatus.WAITING}
     assert len(seen) == 2
     assert street.avm.count("GET") == 1
+
+
+async def test_history_does_not_matter(street: Street) -> None:
+    """With a hundred thousand old tasks a look reads a small part of the list, and judges few."""
+    street.avm.pace = HELD
+    street.avm.quirks.history = 100_000
+    ours = [await street.maker.submit(order("t2v", str(n), aspect="1:1")) for n in range(10)]
+    jobs = [Job(sighting.upstream_id, datetime.now(UTC)) for sighting in ours]
+    answers: list[httpx.Response] = []
+
+    async def keep(answer: httpx.Response) -> None:
+        answers.append(answer)
+
+    street.http.event_hooks = {"response": [keep]}
+    for _ in range(3):
+        seen = await street.maker.look(jobs[:4], jobs[4:])
+        assert {sighting.upstream_id for sighting in seen} >= {job.upstream_id for job in jobs[:4]}
+    whole = 100_000 * len(
+        json.dumps({"id": "x" * 25, "createdAt": "x" * 24, "status": "COMPLETED"})
+    )
+    assert len(answers) == 3
+    assert max(answer.num_bytes_downloaded for answer in answers) < whole / 100
+
+
+async def test_whole_list_of_thousands_is_read(street: Street) -> None:
+    """A list that is sent in pieces, down to its very end."""
+    street.avm.quirks.history = 5000
+    ours = await street.maker.submit(order("t2v", "x", aspect="1:1"))
+    now = datetime.now(UTC)
+    far = [Job(f"ckhistory{n:016d}", now - timedelta(minutes=n % 40)) for n in (0, 4999)]
+    seen = await street.maker.look([Job(ours.upstream_id, now), *far])
+    assert {sighting.status for sighting in seen} == {JobStatus.DONE}
+
+
+async def test_many_jobs_of_the_dialect_are_seen_in_its_list() -> None:
+    """Where there is a list, a page shows them all; films are asked for once to be sure."""
+    async with services.AiVideoMaker() as avm, services.OpenAiVideos(mode="openai") as oai:
+        street = Street(avm, oai)
+        oai.pace = HELD
+        order_ = order("sora-2", "A fox", aspect="16:9", seconds=4)
+        ids = [(await street.videos.submit(order_)).upstream_id for _ in range(30)]
+        jobs = [Job(upstream_id, datetime.now(UTC)) for upstream_id in ids]
+        assert len(await street.videos.look(jobs[24:], jobs[:24])) == 30
+        assert oai.count("GET") == 1
+        for upstream_id in ids:
+            oai.begin(upstream_id)
+            oai.finish(upstream_id)
+        seen = [*await street.videos.look(jobs), *await street.videos.look(jobs)]
+        assert {one.upstream_id for one in seen if one.status is JobStatus.DONE} == set(ids)
+        await street.http.aclose()
+        await street.downloads.aclose()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The OpenAI-style dialect, with the habits of the servers that speak it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -137,6 +138,19 @@ async def test_jobs_in_trouble_are_asked_last(world: World) -> None:
         except Unavailable:
             continue
     assert seen == set(good)
+
+
+async def test_a_hundred_forgotten_jobs_do_not_hide_those_that_came_later(world: World) -> None:
+    """A server that was set up anew knows none of the old jobs, which are always the most due."""
+    world.on(LIST, say({}, 405))
+    world.on(retrieve("new"), say(job("new", status="completed")))
+    videos, due = world.videos(), jobs(*(f"old{n}" for n in range(100)), "new")
+    seen: list[str] = []
+    for _ in range(30):
+        with suppress(Unavailable):
+            seen += [sighting.upstream_id for sighting in await videos.look(due)]
+        world.clock.advance(minutes=1)
+    assert "new" in seen
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The pacer: one query at a time, an interval apart, fair, and silent while paused."""
+"""The pacer: a steady rhythm, a little credit, fair, and silent while paused."""
 
 import asyncio
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import RateLimited
 from bot.providers.pacer import Pacer
-from tests.providers.world import NOON, FakeClock, largest_window
+from tests.providers.world import NOON, FakeClock
 
 SECOND = timedelta(seconds=1)
 
@@ -31,13 +31,47 @@ async def test_turns_are_taken_in_order_and_an_interval_apart(clock: FakeClock) 
     assert taken == [(0, SECOND), (1, 2 * SECOND), (2, 3 * SECOND), (3, 4 * SECOND)]
 
 
-async def test_distance_counts_from_the_end_of_a_slow_query(clock: FakeClock) -> None:
-    """A query that takes long is not followed at once: only one is under way."""
+@pytest.mark.parametrize(("takes", "begins"), [(0.4, 2), (0.999, 2), (30, 31)])
+async def test_slow_query_does_not_stretch_the_rhythm(
+    clock: FakeClock, takes: float, begins: float
+) -> None:
+    """Turns are counted from beginning to beginning, and only one query is under way."""
     pacer = Pacer("x", clock, SECOND)
     async with pacer.turn():
-        clock.advance(seconds=30)
-    async with pacer.turn():
-        assert clock.now() == NOON + 32 * SECOND
+        following = asyncio.create_task(_begin(pacer, clock))
+        await asyncio.sleep(0)
+        clock.advance(seconds=takes)
+    assert await following == begins * SECOND
+
+
+async def test_turns_that_nobody_took_are_saved_up(clock: FakeClock) -> None:
+    """After a quiet while three may go in a row, never more, however long it was quiet."""
+    pacer = Pacer("x", clock, SECOND, credit=3)
+    clock.advance(minutes=30)
+    begun = [await _begin(pacer, clock) for _ in range(5)]
+    quiet = timedelta(minutes=30)
+    assert begun == [quiet, quiet, quiet, quiet + SECOND, quiet + 2 * SECOND]
+
+
+async def test_who_asks_is_told_how_long_a_turn_takes(clock: FakeClock) -> None:
+    """A look can be decided on at the last moment, with the latest news."""
+    pacer = Pacer("x", clock, SECOND)
+    clock.advance(seconds=0.25)
+    assert pacer.until_turn() == 0.75 * SECOND
+    clock.advance(seconds=2)
+    assert pacer.until_turn() == timedelta(0)
+    await _turn(pacer)
+    assert pacer.until_turn() == SECOND
+
+
+async def test_nothing_is_saved_up_at_the_start_and_by_a_pause(clock: FakeClock) -> None:
+    """A restart loses the credit, and so does a service that asked for a pause."""
+    pacer = Pacer("x", clock, SECOND, credit=3)
+    assert [await _begin(pacer, clock) for _ in range(3)] == [SECOND, 2 * SECOND, 3 * SECOND]
+    clock.advance(seconds=7)
+    pacer.pause(10 * SECOND)
+    clock.advance(seconds=10)
+    assert [await _begin(pacer, clock) for _ in range(3)] == [20 * SECOND, 21 * SECOND, 22 * SECOND]
 
 
 async def test_urgent_goes_ahead_of_those_in_line(clock: FakeClock) -> None:
@@ -56,16 +90,6 @@ async def test_urgent_goes_ahead_of_those_in_line(clock: FakeClock) -> None:
         await asyncio.sleep(0)
     await asyncio.gather(*looks, cancel)
     assert taken == ["cancel", "look0", "look1", "look2"]
-
-
-async def test_never_more_than_sixty_in_any_minute(clock: FakeClock) -> None:
-    """AI Video Maker's limit of 60 queries a minute holds in every window, not on average."""
-    pacer = Pacer("x", clock, timedelta(seconds=1.1))
-    times = []
-    for _ in range(200):
-        async with pacer.turn():
-            times.append(clock.now())
-    assert largest_window(times, timedelta(minutes=1)) <= 60
 
 
 async def test_paused_pacer_refuses_at_once_and_those_in_line_too(clock: FakeClock) -> None:
@@ -124,6 +148,27 @@ async def test_given_up_turn_does_not_block_the_line(clock: FakeClock) -> None:
     await _turn(pacer)
 
 
+@pytest.mark.parametrize("moment", range(12))
+async def test_whoever_gives_up_at_whatever_moment_leaves_his_place(
+    clock: FakeClock, moment: int
+) -> None:
+    """One that is cancelled just when it is his turn, or just after, keeps nobody waiting."""
+    pacer = Pacer("x", clock, SECOND)
+    async with pacer.turn():
+        line = [asyncio.create_task(_turn(pacer)) for _ in range(3)]
+        await asyncio.sleep(0)
+    for _ in range(moment):
+        await asyncio.sleep(0)
+    line[0].cancel()
+    line[1].cancel()
+    await asyncio.gather(*line, return_exceptions=True)
+    last = asyncio.create_task(_turn(pacer))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert last.done()
+    assert not line[2].cancelled()
+
+
 async def test_several_at_once_are_bounded(clock: FakeClock) -> None:
     """With room for two, a third waits until one is done."""
     pacer = Pacer("x", clock, SECOND, at_once=2)
@@ -140,6 +185,12 @@ async def test_several_at_once_are_bounded(clock: FakeClock) -> None:
 
     await asyncio.gather(*(query() for _ in range(6)))
     assert most == 2
+
+
+async def _begin(pacer: Pacer, clock: FakeClock) -> timedelta:
+    """Take a turn and return when it began."""
+    async with pacer.turn():
+        return clock.monotonic()
 
 
 async def _turn(pacer: Pacer) -> None:

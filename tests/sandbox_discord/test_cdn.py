@@ -6,7 +6,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from sandbox.discord import Channel, Discord, Member, Upload
+from sandbox.discord import Avatar, Channel, Discord, Member, Upload
 from tests.sandbox_discord.toy import TOKEN
 
 
@@ -52,5 +52,34 @@ async def test_links_expire_by_time(session: aiohttp.ClientSession) -> None:
 
 
 async def test_avatars(server: Discord, ada: Member, session: aiohttp.ClientSession) -> None:
-    """Everyone has a picture."""
-    assert await status(session, f"{server.cdn_url}/avatars/{ada.id}/abc.png?size=64") == 200
+    """A picture is served under its own name only, a moving one also as a still."""
+    ada.user.avatar = Avatar(b"still", moving=b"moving")
+    worn = f"{server.cdn_url}/avatars/{ada.id}/{ada.user.avatar.hash}"
+    assert ada.user.avatar.hash.startswith("a_")
+    for kind, body in (("png", b"still"), ("gif", b"moving")):
+        async with session.get(f"{worn}.{kind}?size=1024") as answer:
+            assert await answer.read() == body
+    assert await status(session, f"{worn}.png?size=1000") == 400
+    assert await status(session, f"{server.cdn_url}/avatars/{ada.id}/abc.png") == 404
+
+
+async def test_a_server_avatar(
+    server: Discord, ada: Member, session: aiohttp.ClientSession
+) -> None:
+    """In a server, a member may wear another picture; who has uploaded none has Discord's."""
+    ada.avatar = Avatar(b"here")
+    folder = f"{server.cdn_url}/guilds/{ada.guild.id}/users/{ada.id}/avatars"
+    assert await status(session, f"{folder}/{ada.avatar.hash}.png?size=64") == 200
+    assert await status(session, f"{folder}/{ada.avatar.hash}.gif") == 404
+    assert await status(session, f"{server.cdn_url}/embed/avatars/5.png?size=1024") == 200
+
+
+async def test_a_deleted_message_takes_its_files_along(
+    server: Discord, channel: Channel, ada: Member, session: aiohttp.ClientSession
+) -> None:
+    """Its links lead nowhere from then on."""
+    said = await ada.say(channel, uploads=[Upload("a.png", b"a")])
+    url = said.attachments[0].url
+    assert await status(session, url) == 200
+    said.delete()
+    assert await status(session, url) == 404

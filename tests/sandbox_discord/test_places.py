@@ -109,3 +109,18 @@ async def test_reactions(bot: Toy, channel: Channel, ada: Member) -> None:
     part = bot.get_partial_messageable(channel.id).get_partial_message(said.id)
     await part.add_reaction("👍")
     await said.until(lambda message: message.reactions == ["👍"])
+
+
+async def test_opening_an_archived_thread(bot: Toy, channel: Channel) -> None:
+    """The bot opens a thread that slept in, but not one that a moderator has locked."""
+    thread = channel.add_thread("films")
+    for locked in (False, True):
+        thread.archive(locked=locked)
+        found = await bot.fetch_channel(thread.id)
+        assert isinstance(found, library.Thread)
+        if locked:
+            with pytest.raises(library.Forbidden):
+                await found.edit(archived=False)
+        else:
+            await found.edit(archived=False)
+        assert thread.archived is locked

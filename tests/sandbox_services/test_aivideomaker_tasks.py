@@ -6,7 +6,16 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
-from sandbox.services import ABSENT, FOREVER, Pace, Phase, Reply, Scenario
+from sandbox.services import (
+    ABSENT,
+    FOREVER,
+    AiVideoMaker,
+    Pace,
+    Phase,
+    Quirks,
+    Reply,
+    Scenario,
+)
 from tests.sandbox_services.kit import QUICK, anybody, avm_client
 from tests.sandbox_services.test_aivideomaker_create import T2V
 
@@ -97,6 +106,30 @@ async def test_a_list_can_be_capped_and_spoiled(avm, http):
     avm.quirks.list_cap, avm.quirks.list_noise = 2, (None, {"id": 7})
     listed = (await http.get("/tasks")).json()["tasks"]
     assert [task and task["id"] for task in listed] == [ids[3], None, 7, ids[2]]
+
+
+async def test_a_list_can_have_a_history(avm, http):
+    """Old finished tasks follow the others, each older than the one before, and none is a job."""
+    avm.quirks.history = 500
+    task = await create(http)
+    listed = (await http.get("/tasks")).json()["tasks"]
+    assert [listed[0]["id"], len(listed)] == [task, 501]
+    assert {entry["status"] for entry in listed[1:]} == {"COMPLETED"}
+    made = [entry["createdAt"] for entry in listed]
+    assert made == sorted(made, reverse=True)
+    assert (await http.get(f"/tasks/{listed[1]['id']}")).status_code == 404
+
+
+async def test_a_long_list_is_sent_no_further_than_it_is_read(films, clock):
+    """Who hangs up gets no more; what left until then is on record."""
+    async with (
+        AiVideoMaker(films=films, clock=clock, quirks=Quirks(history=1_000_000)) as service,
+        avm_client(service) as http,
+        http.stream("GET", "/tasks") as answer,
+    ):
+        assert await anext(answer.aiter_bytes())
+    [sent] = service.list_sizes
+    assert 0 < sent < 20_000_000
 
 
 async def test_only_a_submitted_task_can_be_cancelled(avm, http, clock):

@@ -10,16 +10,29 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
-from bot.domain.quota import Standing
-from bot.errors import Refused, StoreUnavailable
+from bot.domain.quota import LedgerKind, Standing
+from bot.errors import BrokenInvariant, Refused, StoreUnavailable
 from bot.store import Store
 from bot.store import engine as database
+from bot.store.schema import ledger
 from tests.store.building import GUILD, MEMBER, NOW, S, make_rule, make_task, place
 
 T = TypeVar("T")
 COST = 5
+OF_NO_TASK: dict[str, Any] = {
+    "guild_id": GUILD,
+    "seq": 1,
+    "kind": LedgerKind.HOLD,
+    "task_id": "none",
+    "credits": 0,
+    "pool_grants": 0,
+    "member_grants": 0,
+    "at": NOW,
+    "counted_at": NOW,
+}
+"""A row of the ledger that points to a task which is not there."""
 
 
 @pytest.fixture
@@ -100,6 +113,19 @@ async def test_an_exception_undoes_everything(store: Store) -> None:
     async with store.read(GUILD) as guild:
         assert await guild.tasks_of(None, limit=1) == []
         assert await guild.history(limit=1) == []
+
+
+async def test_what_cannot_be_committed_is_not_in_the_next_ones_way(store: Store) -> None:
+    """A commit that fails leaves nothing open: whoever writes next begins anew."""
+
+    async def hold_for_no_task() -> None:
+        async with store._database.writing() as transaction:
+            await transaction.execute(text("PRAGMA defer_foreign_keys = ON"))
+            await transaction.execute(insert(ledger).values(OF_NO_TASK))
+
+    with pytest.raises(BrokenInvariant):
+        await hold_for_no_task()
+    assert await order(store, "message:1")
 
 
 async def test_cancelled_in_the_middle_it_undoes_everything(store: Store) -> None:

@@ -50,6 +50,11 @@ async def test_every_field_of_a_task_comes_back(store: Store) -> None:
         film_fitted=True,
         told=True,
         repeats=1,
+        source_member_id=11,
+        source_message_id=12,
+        continues="ba9876543210",
+        withdrawn_by=13,
+        withdrawn_at=LATER,
     )
     assert all(getattr(task, field.name) != field.default for field in fields(Task))
     async with store.write(GUILD) as guild:

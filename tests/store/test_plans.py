@@ -15,10 +15,18 @@ from tests.store.building import GUILD, MEMBER, NOW, S, make_rule, make_task, pl
 
 Q, G = WorkQueue, GuildStore
 NEW = make_task(id="new")
+LONG_AGO = NOW - timedelta(days=400)
 QUESTIONS: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
     (Q.queued, ("apigo",), {"now": NOW, "limit": 5}),
-    (Q.places, ("apigo",), {}),
-    (Q.in_flight, ("apigo",), {}),
+    (Q.places, ("apigo",), {"now": NOW, "first": 1, "last": 5}),
+    (Q.place, (NEW,), {"now": NOW}),
+    (Q.waiting, ("apigo",), {}),
+    (Q.in_flight, ("apigo",), {"also": ["0"]}),
+    (Q.rendered, (), {"now": NOW, "limit": 5, "without": ["0"], "full": [GUILD + 1]}),
+    (Q.under_way, (), {"after": NEW, "limit": 5}),
+    (Q.kinds_at_work, (), {}),
+    (Q.accepted_between, ("t2v", timedelta(seconds=5), LONG_AGO, NOW), {}),
+    (Q.tasks, (["0", "1"],), {}),
     (Q.watched, ("apigo",), {}),
     (Q.in_state, (S.RENDERED,), {"now": NOW}),
     (Q.next_due, (S.QUEUED, "apigo"), {"now": NOW}),
@@ -31,12 +39,13 @@ QUESTIONS: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
     (Q.stuck, (NOW,), {}),
     (Q.orphaned, (("apigo",),), {}),
     (Q.ended_since, (NOW, 10), {}),
+    (Q.taken_down, (), {"now": NOW, "limit": 10}),
     (Q.fates, (["0", "1"],), {}),
-    (Q.by_hook, ("apigo", "h"), {}),
     (Q.flagged, (), {"limit": 10}),
     (Q.count_flagged, (), {}),
     (Q.erase_tokens, (), {"before": NOW}),
     (Q.durations, ("t2v", timedelta(seconds=5)), {"limit": 10}),
+    (Q.lengths_beside, ("t2v", timedelta(seconds=8)), {}),
     (G.task, ("0",), {}),
     (G.task_by_order, ("message:1",), {}),
     (G.task_by_card, (1,), {}),
@@ -53,7 +62,6 @@ QUESTIONS: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
     (G.cancel_cardless, ("0",), {"now": NOW, "failure": Failure.NO_CARD}),
 ]
 TABLES = ("tasks", "ledger", "rules")
-LONG_AGO = NOW - timedelta(days=400)
 HISTORY = 2000
 """Delivered films, each with a hold and its settlement."""
 FEW = 3000

@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.task import ENDED, Task, TaskState
 from bot.errors import Failure
-from bot.store import Fate, Store
-from tests.store.building import GUILD, NOW, S, place
+from bot.store import Fate, Store, watched
+from tests.store.building import GUILD, MEMBER, NOW, S, place
 
 A, B = "aivideomaker", "apigo"
 MINUTE = timedelta(minutes=1)
@@ -36,28 +36,6 @@ async def one_in_each_state(store: Store, **changes) -> dict[TaskState, Task]:
     return tasks
 
 
-async def test_queued_tasks_have_a_card_and_are_due(store: Store) -> None:
-    """The Submitter takes what can be sent now, of its provider, from all guilds, oldest first."""
-    second = await put(store, now=NOW + MINUTE, card_message_id=1)
-    first = await put(store, guild=GUILD + 1, card_message_id=1, due_at=NOW)
-    await put(store)  # no card yet
-    await put(store, card_message_id=2, due_at=NOW + MINUTE)
-    await put(store, card_message_id=3, provider=B)
-    await put(store, S.SENDING, card_message_id=4)
-    assert await store.work.queued(A, now=NOW, limit=10) == [first, second]
-    assert await store.work.queued(A, now=NOW, limit=1) == [first]
-
-
-async def test_places_are_the_order_of_the_queue(store: Store) -> None:
-    """A card's place counts everybody who waits for the same provider, of all guilds."""
-    third = await put(store, now=NOW + 2 * MINUTE)
-    first = await put(store, guild=GUILD + 1)
-    second = await put(store, now=NOW + MINUTE, due_at=NOW + 9 * MINUTE)
-    await put(store, provider=B)
-    await put(store, S.RUNNING)
-    assert await store.work.places(A) == ids([first, second, third])
-
-
 async def test_in_flight_counts_what_the_service_may_be_at_work_on(store: Store) -> None:
     """SENDING, SUBMITTED, RUNNING and UNCONFIRMED count until they are written off."""
     await one_in_each_state(store)
@@ -65,13 +43,75 @@ async def test_in_flight_counts_what_the_service_may_be_at_work_on(store: Store)
     assert (await store.work.in_flight(A), await store.work.in_flight(B)) == (4, 1)
 
 
-async def test_watched_are_submitted_and_running(store: Store) -> None:
-    """The Poller looks for what the service has, first submitted first."""
-    later = await put(store, S.RUNNING, now=NOW + MINUTE)
+async def test_in_flight_counts_what_is_about_to_be_sent(store: Store) -> None:
+    """A task that the Submitter has begun with counts once, before and after it is SENDING."""
+    waiting, sending = await put(store), await put(store, S.SENDING)
+    also = [waiting.id, sending.id, "unknown"]
+    assert await store.work.in_flight(A, also=also) == 2
+
+
+async def test_films_are_delivered_in_rounds_of_all_servers(store: Store) -> None:
+    """From each server the oldest first; not what is paused, under way, or of a full server."""
+    first = await put(store, S.RENDERED)
+    second = await put(store, S.RENDERED, now=NOW + MINUTE)
+    await put(store, S.RENDERED, now=NOW + MINUTE, due_at=NOW + 9 * MINUTE)
+    other = await put(store, S.RENDERED, guild=GUILD + 1, now=NOW + 2 * MINUTE)
+    now = NOW + 3 * MINUTE
+    assert await store.work.rendered(now=now, limit=9) == [first, other, second]
+    assert await store.work.rendered(now=now, limit=1, without=[first.id]) == [second]
+    assert await store.work.rendered(now=now, limit=9, full=[GUILD]) == [other]
+
+
+async def test_watched_is_what_the_service_is_at_work_on(store: Store) -> None:
+    """What is being sent, too: its webhook may come before the answer. Others are not read."""
     tasks = await one_in_each_state(store)
-    both = sorted([tasks[S.SUBMITTED], tasks[S.RUNNING]], key=lambda task: task.id)
-    assert await store.work.watched(A) == [*both, later]
+    there = [tasks[state] for state in (S.SENDING, S.SUBMITTED, S.RUNNING)]
+    found = await store.work.watched(A)
+    assert sorted(found, key=str) == sorted(map(watched, there), key=str)
     assert await store.work.watched(B) == []
+
+
+async def test_what_is_watched_of_a_task_is_what_its_row_says(store: Store) -> None:
+    """Read from the rows or heard of a write, it is the same."""
+    async with store.write(GUILD) as guild:
+        full = await place(
+            guild,
+            S.RUNNING,
+            upstream_id="job",
+            key_fingerprint="key",
+            hook_hash="hash",
+            flagged=True,
+            cancel_asked_by=MEMBER,
+            charged=7,
+            progress=40,
+        )
+    (read,) = await store.work.watched(A)
+    assert read == watched(full)
+    assert (read.upstream_id, read.hook_hash, read.cancel_asked) == ("job", "hash", True)
+    assert (read.charged, read.progress, read.flagged) == (7, 40, True)
+
+
+async def test_every_write_is_told_of_once_it_is_committed(store: Store) -> None:
+    """New, moved, noted; not what is rolled back, nor while others could not read it yet."""
+    heard: list[tuple[str, S]] = []
+    store.tell(lambda task: heard.append((task.id, task.state)))
+    async with store.write(GUILD) as guild:
+        task = await place(guild, S.SENDING)
+        assert heard == []
+    assert heard == [(task.id, S.QUEUED), (task.id, S.SENDING)]
+    async with store.write(GUILD) as guild:
+        await guild.note(task.id, progress=1)
+        await guild.move(task.id, S.DELIVERED, now=NOW)
+    assert heard[2:] == [(task.id, S.SENDING)]
+    with pytest.raises(ZeroDivisionError):
+        await _move_and_stumble(store, task)
+    assert len(heard) == 3
+
+
+async def _move_and_stumble(store: Store, task: Task) -> None:
+    async with store.write(GUILD) as guild:
+        await guild.move(task.id, S.SUBMITTED, now=NOW)
+        raise ZeroDivisionError
 
 
 async def test_in_state_oldest_first_and_due_where_asked(store: Store) -> None:
@@ -116,27 +156,6 @@ async def test_claimed_ids_are_those_a_new_job_could_be_mistaken_for(store: Stor
     await put(store, S.RUNNING)
     claimed = await store.work.claimed_upstream_ids(A, NOW)
     assert claimed == {"running", "just failed"}
-
-
-async def test_a_hook_finds_its_task(store: Store) -> None:
-    """A webhook is known by provider and hashed secret, in whichever guild."""
-    task = await put(store, S.RUNNING, guild=GUILD + 1, hook_hash="h")
-    assert await store.work.by_hook(A, "h") == task
-    assert await store.work.by_hook(B, "h") is None
-    assert await store.work.by_hook(A, "other") is None
-
-
-async def test_a_hook_dies_with_its_task(store: Store) -> None:
-    """A secret is good until the task ends; a lost job that was written off may still call."""
-    for state, task in (await one_in_each_state(store, provider=B)).items():
-        async with store.write(GUILD) as guild:
-            await guild.note(task.id, hook_hash=state.value)
-        found = await store.work.by_hook(B, state.value)
-        assert (found is None) == (state in ENDED)
-    async with store.write(GUILD) as guild:
-        lost = await place(guild, S.UNCONFIRMED, hook_hash="lost")
-        await guild.write_off(lost.id, now=NOW, failure=Failure.LOST)
-    assert await store.work.by_hook(A, "lost") is not None
 
 
 async def test_lost_tasks_are_those_to_search_for_now(store: Store) -> None:
@@ -306,6 +325,22 @@ async def test_durations_are_learned_from_our_own_films(store: Store) -> None:
     assert await store.work.durations("t2v", five) == [3 * MINUTE, 2 * MINUTE, MINUTE]
     assert await store.work.durations("t2v", five, limit=1) == [3 * MINUTE]
     assert await store.work.durations("lv", five) == []
+
+
+async def test_the_lengths_beside_one_are_those_ever_ordered(store: Store) -> None:
+    """The next shorter and the next longer of the same model, where there are any."""
+    for length in (5, 8, 15, 20):
+        await put(store, S.RUNNING, duration=timedelta(seconds=length))
+    await put(store, S.RUNNING, model="lv", duration=timedelta(seconds=10))
+
+    async def beside(length: int) -> list[float]:
+        found = await store.work.lengths_beside("t2v", timedelta(seconds=length))
+        return [other.total_seconds() for other in found]
+
+    assert await beside(10) == [8, 15]
+    assert await beside(5) == [8]
+    assert await beside(20) == [15]
+    assert await store.work.lengths_beside("sora-2", timedelta(seconds=4)) == []
 
 
 async def test_the_fate_of_many_tasks(store: Store) -> None:

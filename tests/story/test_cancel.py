@@ -30,7 +30,7 @@ async def test_the_button_cancels_upstream_and_gives_all_back(world: World) -> N
         await card.until(lambda shown: "credits are back" in shown.text)
 
         assert "Cancelled on request" in card.text
-        assert card.buttons == []
+        assert [button.label for button in card.buttons] == ["Change words", "Try again"]
         task = await world.task(app)
         assert task.state is TaskState.CANCELLED
         assert world.aivideomaker.phase(task.upstream_id or "") is Phase.CANCELLED

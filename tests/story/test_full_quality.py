@@ -190,7 +190,8 @@ async def test_a_film_that_was_not_made_smaller_has_no_button(world: World) -> N
     async with world.bot():
         card = card_of(await world.ada.slash(world.channel, "video text", prompt="a boat"))
         await world.film_of(card)
-        assert (await world.film_message(card)).controls == []
+        buttons = (await world.film_message(card)).buttons
+        assert "Full quality" not in [button.label for button in buttons]
 
 
 async def test_in_the_card_the_button_is_there_too(narrow: World) -> None:

@@ -20,15 +20,16 @@ async def test_the_place_in_the_queue_moves_up(world: World) -> None:
         first = await _order(world, "the first")
         await _until(first, "Accepted")
         second, third, fourth = [await _order(world, f"boat {n}") for n in (2, 3, 4)]
-        for place, card in enumerate((second, third, fourth), 1):
-            await _until(card, f"Place {place} in the queue")
+        await _until(second, "Next in line")
+        await _until(third, "2nd in line: your own third waits for the two before it.")
+        await _until(fourth, "3rd in line: your own fourth waits for the three before it.")
         assert len(world.apigo.creates) == 1
 
         world.apigo.finish(world.apigo.creates[0].id)
         await world.film_of(first)
         await _until(second, "Accepted")
-        await _until(third, "Place 1 in the queue")
-        await _until(fourth, "Place 2 in the queue")
+        await _until(third, "Next in line")
+        await _until(fourth, "2nd in line: your own third waits for the two before it.")
         assert len(world.apigo.creates) == 2
         assert await world.left(app) == 500 - 4 * 40
 
@@ -40,11 +41,11 @@ async def test_who_leaves_the_line_lets_the_others_move_up(world: World) -> None
         first = await _order(world, "the first")
         await _until(first, "Accepted")
         second, third = await _order(world, "the second"), await _order(world, "the third")
-        await _until(third, "Place 2 in the queue")
+        await _until(third, "2nd in line")
         await world.ada.click(second, "Cancel")
         await _until(second, "credits are back")
-        await _until(third, "Place 1 in the queue")
-        assert "Place" not in second.text
+        await _until(third, "Next in line")
+        assert "in line" not in second.text
 
 
 async def test_first_come_first_served(world: World) -> None:
@@ -63,8 +64,34 @@ async def test_a_full_service_does_not_hold_up_the_other(world: World) -> None:
     async with world.bot(apigo_in_flight=1):
         await (await _order(world, "full")).until(lambda shown: "Accepted" in shown.text)
         waiting = await _order(world, "waiting")
-        await _until(waiting, "Place 1 in the queue")
+        await _until(waiting, "Next in line")
         card = await _order(world, "a boat", model="t2v")
-        assert "Place" not in card.text
+        assert "in line" not in card.text
         await world.film_of(card)
-        assert "Place 1 in the queue" in waiting.text
+        assert "Next in line" in waiting.text
+
+
+async def test_servers_and_members_take_turns(world: World) -> None:
+    """Who orders most waits most, and each card says why; of other servers it tells nothing."""
+    world.apigo.pace = Pace(queued=FOREVER)
+    elsewhere = world.discord.add_guild("Elsewhere")
+    eve, there = elsewhere.add_member("Eve"), elsewhere.add_channel("films")
+    async with world.bot(apigo_in_flight=1):
+        first = await _order(world, "the first")
+        await _until(first, "Accepted")
+        second = await _order(world, "the second")
+        bens = card_of(
+            await world.ben.slash(world.channel, "video text", prompt="ben's", model="sora-2")
+        )
+        await _until(bens, "Next in line")
+        eves = card_of(await eve.slash(there, "video text", prompt="eve's", model="sora-2"))
+        await _until(eves, "Next in line")
+        await _until(bens, "2nd in line: others are being served first.")
+        await _until(
+            second,
+            "3rd in line: one member is before you; your own second waits for your first; "
+            "others are served in turn.",
+        )
+        for number, card in enumerate((first, eves, bens, second)):
+            world.apigo.finish(world.apigo.creates[number].id)
+            await world.film_of(card)

@@ -67,7 +67,7 @@ async def test_metrics_follow_the_story(world: World) -> None:
             for _ in range(3)
         ]
         await cards[0].until(lambda shown: "Accepted" in shown.text)
-        await cards[2].until(lambda shown: "Place 2" in shown.text)
+        await cards[2].until(lambda shown: "2nd in line" in shown.text)
         figures = await _figures(app)
 
         assert figures["clapboard_queue_length",] == 2

@@ -217,7 +217,7 @@ class Elsewhere:
         assert isinstance(place, discord.TextChannel)
         sent = await place.send(view=ui.View(timeout=None).add_item(button))
         shown = next(one for one in self.channel.messages if one.id == sent.id)
-        call = await self.owner.click(shown, "x")
+        call = await self.owner.click(shown, button.custom_id)
         return await call.until(lambda seen: any(not one.loading for one in seen.private))
 
 
@@ -242,8 +242,8 @@ async def test_no_command_or_button_reaches_into_another_server(
 
         heard = [call for task in before for call in await _asked(elsewhere, task.id)]
         for task in before:
-            heard.append(await elsewhere.press(app, CancelButton(task.id, "x")))
-            whole = FullQualityButton(world.guild.id, task.id, "x")
+            heard.append(await elsewhere.press(app, CancelButton(world.guild.id, task.id, "en-US")))
+            whole = FullQualityButton(world.guild.id, task.id, "en-US")
             heard.append(await elsewhere.press(app, whole))
         heard += await _looked_around(elsewhere)
         await _set_quotas(elsewhere)

@@ -1,9 +1,11 @@
 """A service that knocks: the poller looks at once, and believes nothing but its own look."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -11,12 +13,19 @@ import pytest
 from bot.app import App
 from bot.app import Pace as BotPace
 from bot.domain.task import TaskState
+from bot.pipeline.schedule import NEWS
 from sandbox.discord import Message
 from sandbox.services import FOREVER, Pace, Scenario
-from tests.story.world import BOT, World, card_of
+from tests.faults.table_clock import BotClock, Earth
+from tests.story.world import BOT, PATIENCE, World, card_of
 
 SLOW = BotPace(BOT.query_interval, timedelta(minutes=5), BOT.edit_gap)
 """By itself the poller looks once in five minutes: longer than any test."""
+DAILY = BotPace(BOT.query_interval, edit_gap=BOT.edit_gap)
+"""Looks as in daily life."""
+LOOKS = "/api/v1/tasks*"
+RATE = 60
+"""Seconds of the bot's world in a real one."""
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +41,13 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def _reachable(world: World) -> AsyncIterator[tuple[App, str]]:
+async def _reachable(
+    world: World, *, pace: BotPace = SLOW, **more: Any
+) -> AsyncIterator[tuple[App, str]]:
     """Run a bot that is knocked at; give it and the address of its listener."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    async with world.bot(pace=SLOW, http_port=port, webhook_url=url) as app:
+    async with world.bot(pace=pace, http_port=port, webhook_url=url, **more) as app:
         yield app, url
 
 
@@ -90,8 +101,6 @@ async def test_a_stranger_wakes_nobody(world: World) -> None:
         upstream_id = (await world.task(app)).upstream_id or ""
         hook = world.aivideomaker.creates[0].headers["webhookUrl"]
         secret = hook.rsplit("/", 1)[-1]
-        while not world.aivideomaker.count("GET"):  # a look follows each create
-            await world.ada.slash(world.channel, "video list")
         world.aivideomaker.begin(upstream_id)
         await _post(hook, {})
         await card.until(lambda shown: "Being filmed" in shown.text)
@@ -119,6 +128,37 @@ async def test_a_failure_is_heard_of_at_once_too(world: World) -> None:
         world.aivideomaker.fail((await world.task(app)).upstream_id or "", "no such luck")
         await card.until(lambda shown: "no such luck" in shown.text)
         assert await world.left(app) == 500
+
+
+async def test_looks_are_slower_while_webhooks_arrive_and_quick_after_one_is_missed(
+    world: World,
+) -> None:
+    """Three films that webhooks told of: a look each 15 s. One that none told of: each second."""
+    earth, service = Earth(), world.aivideomaker
+    async with _reachable(world, pace=DAILY, clock=BotClock(earth)):
+        for _ in range(3):
+            card = await _accepted(world)
+            service.finish(service.creates[-1].id)
+            await world.film_of(card)
+        service.script(Scenario(webhook="never"))
+        silent, _other = await _accepted(world), await _accepted(world)
+        earth.hurry(RATE)
+        earth.skip(NEWS)  # webhooks told of the beginnings, too: looks are quick for a while
+        assert await _time_of_looks(world, earth, 5) > timedelta(seconds=44)
+
+        service.finish(service.creates[-2].id)
+        await world.film_of(silent)
+        assert await _time_of_looks(world, earth, 12) < timedelta(seconds=150)
+        earth.hurry(1)
+
+
+async def _time_of_looks(world: World, earth: Earth, number: int) -> timedelta:
+    """Wait for so many looks; return how much time passed in the bot's world meanwhile."""
+    before, began = world.aivideomaker.count("GET", LOOKS), earth.elapsed
+    async with asyncio.timeout(PATIENCE.total_seconds()):
+        while world.aivideomaker.count("GET", LOOKS) < before + number:
+            await earth.wait(timedelta(milliseconds=300))
+    return earth.elapsed - began
 
 
 async def test_without_an_address_no_hook_is_asked_for(world: World) -> None:

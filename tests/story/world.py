@@ -28,6 +28,7 @@ BOT = BotPace(
     query_interval=timedelta(milliseconds=10),
     look_interval=timedelta(milliseconds=10),
     edit_gap=timedelta(milliseconds=1),
+    line_gap=timedelta(milliseconds=10),
     gone_patience=timedelta(0),
 )
 FULL_POOL = 500

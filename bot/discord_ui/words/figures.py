@@ -13,6 +13,8 @@ from bot.errors import FieldValue
 
 MIB = 1024 * 1024
 ZERO_WIDTH = "\u200b"
+MOST_LISTED = 20
+"""Of a list as much as still leaves room for its sentence in one message."""
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Unicode's Bidi_Control: they turn around what follows them, also words that are not theirs."""
 
@@ -93,7 +95,8 @@ class Figure:
 
     def _listed(self, pattern: str) -> str:
         values = self._value if isinstance(self._value, tuple) else (self._value,)
-        return ", ".join(pattern.format(_tame(str(value))) for value in values)
+        listed = [pattern.format(_tame(str(value))) for value in values[:MOST_LISTED]]
+        return ", ".join(listed if len(values) <= MOST_LISTED else [*listed, "…"])
 
     def _plain(self) -> str:
         match self._value:

@@ -4,18 +4,20 @@ Serves ``words``: each text is a tuple of templates, the most telling first; the
 fields are all known is used, so a missing figure never leaves a hole. Never formats by hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum, auto
 from string import Formatter
 
 from bot.discord_ui.words.figures import Figure, Markup
 from bot.domain.quota import LedgerKind, Period
 from bot.domain.task import Task, TaskState
+from bot.domain.turns import Place
 from bot.errors import Failure, FieldValue, Refusal, Refused
 
 Lines = tuple[str, ...]
-"""Templates of one text, most telling first; the last needs no field."""
+"""Templates of one text, most telling first; the last stands in where none has all its fields."""
 
 
 class Say(StrEnum):
@@ -24,16 +26,23 @@ class Say(StrEnum):
     # on a card
     CARD_FACTS = auto()
     CARD_SHAPE = auto()
-    CARD_PLACE = auto()
     CARD_PAUSED = auto()
     CARD_SINCE = auto()
     CARD_CANCELLING = auto()
     CARD_TOO_LATE = auto()
-    CARD_USUAL = auto()
     CARD_SLOW = auto()
     CARD_FILM = auto()
+    CARD_CONTINUES = auto()
     CARD_DIRECT = auto()
     CARD_FITTED = auto()
+    FROM_PICTURE = auto()
+    FROM_AVATAR = auto()
+    TAKEN_DOWN = auto()
+    TAKEN_DOWN_BY_SOURCE = auto()
+    TAKEN_DOWN_BY_REQUESTER = auto()
+    TAKEN_DOWN_BY_MODERATOR = auto()
+    STILL_UNDER_WAY = auto()
+    STAYS_SPENT = auto()
     CARD_WORDS_BLOCKED = auto()
     CARD_CHARGED = auto()
     CARD_FREE = auto()
@@ -47,19 +56,45 @@ class Say(StrEnum):
     # buttons and forms
     CANCEL = auto()
     FULL_QUALITY = auto()
+    TAKE_DOWN = auto()
+    REFUSE_OTHERS = auto()
+    ALLOW_OTHERS = auto()
     GET_FILM = auto()
+    AGAIN = auto()
+    TRY_AGAIN = auto()
+    CHANGE_WORDS = auto()
+    ANOTHER_MODEL = auto()
+    CONTINUE = auto()
     WHY = auto()
+    UPLOAD = auto()
+    UPLOAD_OFFERED = auto()
     WHY_NOT_YOURS = auto()
     TURNED_DOWN = auto()
     MENTION_HINT = auto()
     DEAD_BUTTON = auto()
     FORM_TITLE = auto()
+    WORDS_TITLE = auto()
+    FORM_CUT = auto()
+    CONTINUE_TITLE = auto()
+    CONTINUE_PROMPT = auto()
+    CONTINUE_HINT = auto()
     FORM_PROMPT = auto()
     FORM_PROMPT_HINT = auto()
     FORM_MODEL = auto()
     FORM_MODEL_HINT = auto()
     FORM_PICTURE = auto()
     FORM_PICTURE_CHOICE = auto()
+    FORM_SHOTS = auto()
+    FORM_SHOTS_HINT = auto()
+    FORM_UPLOAD_TITLE = auto()
+    FORM_UPLOAD = auto()
+    FORM_TYPED = auto()
+    STORYBOARD_TITLE = auto()
+    STORYBOARD_MODEL = auto()
+    STORYBOARD_SHOT = auto()
+    STORYBOARD_SHOTS = auto()
+    STORYBOARD_OPTION = auto()
+    ALREADY_ORDERED = auto()
     # choices while typing
     CHOICE_MODEL = auto()
     CHOICE_LENGTH = auto()
@@ -73,6 +108,12 @@ class Say(StrEnum):
     FILM_IN_PARTS = auto()
     FILM_ANEW = auto()
     FILM_SMALLER = auto()
+    # consent, privately
+    REMOVED = auto()
+    STOPPED = auto()
+    CANCEL_ASKED = auto()
+    OTHERS_MAY = auto()
+    OTHERS_MAY_NOT = auto()
     # credits and quotas
     CREDITS_TITLE = auto()
     CREDITS_MEMBER = auto()
@@ -117,6 +158,10 @@ class Words:
     periods: Mapping[Period, str]
     entries: Mapping[LedgerKind, str]
     sayings: Mapping[Say, Lines]
+    place: Callable[[Place], str]
+    """A sentence about a place in the line; each language counts and joins in its own way."""
+    usual: Callable[[timedelta, timedelta], str]
+    """How long such films usually take, from the shorter to the longer."""
 
     def say(self, what: Say, **fields: FieldValue) -> str:
         """Return one text with its fields filled in."""
@@ -125,6 +170,10 @@ class Words:
     def plain(self, what: Say, **fields: FieldValue) -> str:
         """Return one text for a place that knows no markdown, such as a menu."""
         return self.say(what, **{name: _bare(value) for name, value in fields.items()})
+
+    def short_state(self, task: Task) -> str:
+        """Return where a task stands, for a line of a list or a menu."""
+        return self.say(Say.TAKEN_DOWN) if task.withdrawn else self.short_states[task.shown_state]
 
     def refusal(self, refused: Refused) -> str:
         """Return why something was turned down and what to do; for the asker's eyes only."""

@@ -5,6 +5,7 @@ use many words for the same thing. A word nobody knows is neither success nor fa
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.providers.base import JobStatus
 
@@ -16,12 +17,16 @@ _WORDS: Mapping[JobStatus, str] = {
     JobStatus.CANCELLED: "cancel cancelled canceled",
     JobStatus.EXPIRED: "expired",
 }
+_LONGEST = 100
 _STATUSES = {word: status for status, words in _WORDS.items() for word in words.split()}
 
 
 def read_status(word: object) -> JobStatus:
     """Return our status for the service's ``word``; ``UNKNOWN`` for anything unheard of."""
-    if not isinstance(word, str):
-        return JobStatus.UNKNOWN
+    return _status(word[:_LONGEST]) if isinstance(word, str) else JobStatus.UNKNOWN
+
+
+@lru_cache(maxsize=64)  # there are few, and thousands of jobs
+def _status(word: str) -> JobStatus:
     letters = "".join(letter for letter in word.casefold() if letter.isalnum())
     return _STATUSES.get(letters, JobStatus.UNKNOWN)

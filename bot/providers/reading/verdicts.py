@@ -5,6 +5,7 @@ costs a look. Never believes a status code alone: the documents promise an error
 """
 
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 import httpx
@@ -23,7 +24,7 @@ from bot.errors import (
 from bot.providers.base import JobStatus
 from bot.providers.reading.answers import Answer
 from bot.providers.reading.complaints import Complaint, complaint_in, failure_of
-from bot.providers.reading.redaction import clean
+from bot.providers.reading.redaction import LONGEST, clean
 from bot.providers.reading.retry_after import retry_after
 from bot.providers.reading.statuses import read_status
 
@@ -48,10 +49,16 @@ class Verdicts:
     def __init__(self, provider: str, secrets: tuple[str, ...]) -> None:
         self._provider = provider
         self._secrets = secrets
+        self._word = lru_cache(maxsize=64)(self.clean)  # there are few, and thousands of jobs
 
     def clean(self, text: str) -> str:
         """Return ``text`` safe to log and to show."""
         return clean(text, self._secrets)
+
+    def word(self, status: object) -> str:
+        """Return a job's status word safe to log, whatever came in its place."""
+        text = str(status or "")
+        return self._word(text) if len(text) <= LONGEST else self.clean(text)
 
     def lost_create(self, error: httpx.HTTPError) -> ProviderError:
         """Judge a create that got no answer at all."""

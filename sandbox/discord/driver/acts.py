@@ -4,6 +4,7 @@ It never answers for the bot: it waits for the first answer, or for the deadline
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from sandbox.discord.permissions import Permissions
 from sandbox.discord.uploads import Upload
 from sandbox.discord.world.channels import THREAD, Channel
 from sandbox.discord.world.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
-from sandbox.discord.world.messages import PLAIN, REPLY, Message
+from sandbox.discord.world.messages import HAS_SNAPSHOT, PLAIN, REPLY, Message
+from sandbox.discord.world.ornaments import Preview, Sticker
 from sandbox.discord.world.posting import Draft
 from sandbox.discord.world.reading import Control
 from sandbox.discord.world.rendering import attachment
@@ -86,29 +88,55 @@ async def submit(member: "Member", form: Form | None, given: Mapping[str, Any]) 
     return await _seen(interaction)
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a message is made of."""
+
+    text: str
+    uploads: list[Upload]
+    sticker: Sticker | None
+    previews: list[Preview]
+
+
 def say(
     member: "Member",
     channel: Channel,
-    text: str,
-    uploads: list[Upload],
+    words: Words,
     reply_to: Message | None,
     *,
     ping: bool,
 ) -> Message:
     """Write a message."""
-    _may_write(member, channel, text, uploads)
+    if not (words.text or words.uploads or words.sticker):
+        raise Unplayable("an empty message")
+    _may_write(member, channel, words.uploads)
     world = channel.world
+    for preview in words.previews:
+        if preview.picture is not None:
+            world.copies[preview.path] = preview.picture
     frame = Message(
         world,
         world.mint(),
         channel,
         member.user,
         REPLY if reply_to is not None else PLAIN,
+        stickers=[words.sticker] if words.sticker else [],
         reply_to=reply_to,
     )
     pings = {"parse": ["users", "roles", "everyone"], "replied_user": ping}
-    body = {"content": text, "allowed_mentions": pings}
-    return world.posting.create(frame, Draft(body, dict(enumerate(uploads))))
+    embeds = [preview.embed(world.links.origin) for preview in words.previews]
+    body = {"content": words.text, "embeds": embeds, "allowed_mentions": pings}
+    return world.posting.create(frame, Draft(body, dict(enumerate(words.uploads))))
+
+
+def forward(member: "Member", message: Message, channel: Channel) -> Message:
+    """Forward a message."""
+    if not member.sees(message):
+        raise Unplayable(f"{member.name} does not see that message")
+    _may_write(member, channel, [])
+    world = channel.world
+    frame = Message(world, world.mint(), channel, member.user, flags=HAS_SNAPSHOT, forwards=message)
+    return world.posting.create(frame, Draft())
 
 
 async def _seen(interaction: Interaction) -> Call:
@@ -158,9 +186,7 @@ def _control(member: "Member", message: Message, wanted: str) -> Control:
     raise Unplayable(f"there is no {wanted!r}; there are {there}")
 
 
-def _may_write(member: "Member", channel: Channel, text: str, uploads: list[Upload]) -> None:
-    if not text and not uploads:
-        raise Unplayable("an empty message")
+def _may_write(member: "Member", channel: Channel, uploads: list[Upload]) -> None:
     if channel.guild is None:
         return
     in_thread = channel.kind == THREAD

@@ -15,9 +15,11 @@ from sandbox.discord.driver.forms import Form
 from sandbox.discord.permissions import Permissions, allowed
 from sandbox.discord.uploads import Upload
 from sandbox.discord.world import payloads
+from sandbox.discord.world.avatars import Avatar
 from sandbox.discord.world.channels import Channel
 from sandbox.discord.world.events import Event, Intents
 from sandbox.discord.world.messages import Message
+from sandbox.discord.world.ornaments import Preview, Sticker
 from sandbox.discord.world.people import User, same
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Member:
         user: Their account, the same in every server.
         roles: Their roles, without everyone's.
         joined: When they joined, UTC.
+        avatar: The picture they wear in this server; None: that of their account.
     """
 
     def __init__(self, guild: "Guild", user: User, roles: "list[Role]") -> None:
@@ -38,6 +41,7 @@ class Member:
         self.user = user
         self.roles = roles
         self.joined = datetime.now(UTC)
+        self.avatar: Avatar | None = None
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -150,15 +154,28 @@ class Member:
         reply_to: Message | None = None,
         mention_bot: bool = False,
         ping: bool = True,
+        sticker: Sticker | None = None,
+        previews: list[Preview] | None = None,
     ) -> Message:
         """Write a message; `ping` False replies without notifying.
+
+        `previews` are those that Discord shows of links by the time the message is there.
 
         Raises:
             Unplayable: They may not write here, or the message is empty.
         """
         bot = self.guild.world.bot
         text = f"{bot.mention} {text}".strip() if mention_bot else text
-        return acts.say(self, channel, text, uploads or [], reply_to, ping=ping)
+        words = acts.Words(text, uploads or [], sticker, previews or [])
+        return acts.say(self, channel, words, reply_to, ping=ping)
+
+    async def forward(self, message: Message, channel: Channel) -> Message:
+        """Forward a message into a channel.
+
+        Raises:
+            Unplayable: They may not write there, or do not see the message.
+        """
+        return acts.forward(self, message, channel)
 
     def sees(self, message: Message) -> bool:
         """Return whether the message is there for them."""

@@ -1,4 +1,4 @@
-"""Stands in for channels: looking one up, opening a direct message, typing."""
+"""Stands in for channels: looking one up, opening a thread or a direct message, typing."""
 
 from aiohttp import web
 
@@ -6,6 +6,7 @@ from sandbox.discord.permissions import Permissions
 from sandbox.discord.refusals import refuse
 from sandbox.discord.rest.exchange import WORLD, draft, nothing, number, reply
 from sandbox.discord.world import payloads
+from sandbox.discord.world.channels import THREAD
 
 routes = web.RouteTableDef()
 
@@ -14,6 +15,20 @@ routes = web.RouteTableDef()
 async def channel(request: web.Request) -> web.Response:
     """Show a channel."""
     return reply(payloads.channel(request.app[WORLD].channel(number(request, "channel"))))
+
+
+@routes.patch(r"/channels/{channel:\d+}")
+async def edit(request: web.Request) -> web.Response:
+    """Open an archived thread again; nothing else about a channel is the bot's to change."""
+    world, body = request.app[WORLD], draft(request).body
+    found = world.channel(number(request, "channel"))
+    if found.kind != THREAD or body != {"archived": False}:
+        raise refuse(50013)
+    needs = Permissions.MANAGE_THREADS if found.locked else Permissions.SEND_MESSAGES_IN_THREADS
+    if found.bot_permissions & needs != needs:
+        raise refuse(50013)
+    found.unarchive()
+    return reply(payloads.channel(found))
 
 
 @routes.post("/users/@me/channels")

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.discord.permissions import DIRECT, Permissions
+from sandbox.discord.uploads import Upload
 from sandbox.discord.world import payloads
 from sandbox.discord.world.bell import PATIENCE
 from sandbox.discord.world.events import Event, Intents
 from sandbox.discord.world.messages import Message
 from sandbox.discord.world.people import User
+from sandbox.discord.world.posting import Draft
 
 if TYPE_CHECKING:
     from sandbox.discord.driver.members import Member
@@ -96,6 +98,13 @@ class Channel:
             shown = "\n".join(f"- {m.author.name}: {m.text}" for m in self.messages)
             told = f"no such message in #{self.name} after {timeout}; it shows:\n{shown}"
             raise TimeoutError(told) from None
+
+    def post(
+        self, author: User, body: dict[str, Any], uploads: list[Upload] | None = None
+    ) -> Message:
+        """Post what another app does here, as it would send it; `body` is its JSON."""
+        frame = Message(self.world, self.world.mint(), self, author)
+        return self.world.posting.create(frame, Draft(body, dict(enumerate(uploads or []))))
 
     def add_thread(self, name: str) -> "Channel":
         """Open a public thread in this channel."""

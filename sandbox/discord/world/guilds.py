@@ -11,6 +11,7 @@ from sandbox.discord.permissions import ORDINARY, Permissions
 from sandbox.discord.world import payloads, whole
 from sandbox.discord.world.channels import THREAD, Channel
 from sandbox.discord.world.events import Event, Intents
+from sandbox.discord.world.ornaments import Emoji, Sticker, StickerFormat
 from sandbox.discord.world.people import User
 
 if TYPE_CHECKING:
@@ -144,6 +145,20 @@ class Guild:
         self.members[me.id] = me
         self.tell("GUILD_CREATE", whole.joined_guild(self))
         return me
+
+    def add_emoji(self, name: str, data: bytes, *, animated: bool = False) -> Emoji:
+        """Upload a custom emoji; its `markup` puts it into a text."""
+        emoji = Emoji(self.world.mint(), name, data, animated)
+        self.world.emoji[emoji.id] = emoji
+        return emoji
+
+    def add_sticker(
+        self, name: str, data: bytes, kind: StickerFormat = StickerFormat.PNG
+    ) -> Sticker:
+        """Upload a sticker."""
+        sticker = Sticker(self.world.mint(), name, data, kind)
+        self.world.stickers[sticker.id] = sticker
+        return sticker
 
     def open_command(self, name: str) -> None:
         """Open a command to everyone, whatever permission it asks for by default."""

@@ -12,6 +12,7 @@ from sandbox.discord.snowflakes import born
 from sandbox.discord.world import reading
 from sandbox.discord.world.attachments import Attachment
 from sandbox.discord.world.bell import PATIENCE
+from sandbox.discord.world.ornaments import Preview, Sticker
 from sandbox.discord.world.people import Person, User
 from sandbox.discord.world.reading import Control
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sandbox.discord.world.world import World
 
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 2, 1 << 6, 1 << 7, 1 << 15
+HAS_SNAPSHOT = 1 << 14
 PLAIN, REPLY, SLASH, MENU = 0, 19, 20, 23
 
 
@@ -37,7 +39,9 @@ class Message:
         pings: Persons who were notified, roles and everyone resolved; edits notify nobody.
         edits: When each edit came, and the visible text after it.
         only_for: The one person who can see it; None: everyone in the channel.
+        stickers: The stickers on it.
         reply_to: The message it replies to, which may have been deleted since.
+        forwards: The message that it forwards, as it was then; it has no text of its own.
         interaction: The interaction it answers.
         reactions: The emojis the bot put under it.
     """
@@ -59,7 +63,9 @@ class Message:
     edits: list[tuple[datetime, str]] = field(default_factory=list, repr=False)
     deleted: bool = False
     only_for: Person | None = None
+    stickers: list[Sticker] = field(default_factory=list)
     reply_to: "Message | None" = None
+    forwards: "Message | None" = None
     interaction: "Interaction | None" = field(default=None, repr=False)
     reactions: list[str] = field(default_factory=list)
 
@@ -120,6 +126,10 @@ class Message:
     async def gone(self, timeout: timedelta = PATIENCE) -> None:  # noqa: ASYNC109
         """Return as soon as the message has been deleted."""
         await self.until(lambda message: message.deleted, timeout)
+
+    def preview(self, preview: Preview) -> None:
+        """Show what is behind a link in it, as Discord does a moment later."""
+        self.world.posting.preview(self, preview)
 
     def delete(self) -> None:
         """Delete it, as a moderator would."""

@@ -25,7 +25,7 @@ def user(one: "User") -> Json:
         "username": one.name.lower().replace(" ", "_"),
         "global_name": None if one.bot else one.name,
         "discriminator": "0",
-        "avatar": format(one.id, "032x"),
+        "avatar": one.avatar.hash if one.avatar else None,
         "bot": one.bot,
         "flags": 0,
         "public_flags": 0,
@@ -41,7 +41,7 @@ def own_user(one: "User") -> Json:
 def member(one: "Member", *, with_user: bool = True) -> Json:
     """Write a membership."""
     body: Json = {
-        "avatar": None,
+        "avatar": one.avatar.hash if one.avatar else None,
         "banner": None,
         "communication_disabled_until": None,
         "flags": 0,

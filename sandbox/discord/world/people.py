@@ -7,6 +7,8 @@ from typing import Protocol, runtime_checkable
 
 from typing_extensions import override
 
+from sandbox.discord.world.avatars import Avatar
+
 
 @runtime_checkable
 class Person(Protocol):
@@ -31,6 +33,7 @@ class User:
 
     Attributes:
         bot: Whether it is the bot's.
+        avatar: The picture it wears; None: Discord's default.
         dms_open: Whether it takes direct messages; set it to False to refuse them.
         locale: The language its client asks for.
         upload_limit: Bytes per file its own subscription allows; 0: what the server allows.
@@ -40,6 +43,7 @@ class User:
         self.id = user_id
         self.name = name
         self.bot = bot
+        self.avatar: Avatar | None = None
         self.dms_open = True
         self.locale = "en-US"
         self.upload_limit = 0

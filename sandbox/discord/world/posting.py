@@ -16,6 +16,7 @@ from sandbox.discord.world.components import placed
 from sandbox.discord.world.events import Event, Intents, Json
 from sandbox.discord.world.mentions import Allowed
 from sandbox.discord.world.messages import COMPONENTS_V2, LOADING, SUPPRESS_EMBEDS, Message
+from sandbox.discord.world.ornaments import Preview
 
 if TYPE_CHECKING:
     from sandbox.discord.world.world import World
@@ -59,9 +60,18 @@ class Posting:
         self._tell("MESSAGE_UPDATE", message)
         return message
 
+    def preview(self, message: Message, preview: Preview) -> None:
+        """Show what is behind a link, as Discord does a moment after the message; no edit."""
+        if preview.picture is not None:
+            self._world.copies[preview.path] = preview.picture
+        message.embeds.append(preview.embed(self._world.links.origin))
+        self._tell("MESSAGE_UPDATE", message)
+
     def delete(self, message: Message) -> None:
-        """Delete a message."""
+        """Delete a message; its files are gone with it."""
         message.deleted = True
+        for file_id in message.files:
+            self._world.files.pop(file_id, None)
         self._world.changes.note("deleted", message, datetime.now(UTC))
         body = {"id": str(message.id), "channel_id": str(message.channel.id)}
         if message.channel.guild_id is not None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sandbox.discord.world.messages import Message
 
 _CONTENT_INTENT_FIELDS = {"content": "", "embeds": [], "attachments": [], "components": []}
+_SNAPSHOT_FIELDS = (
+    *("type", "content", "embeds", "attachments", "components", "sticker_items", "flags"),
+    *("timestamp", "edited_timestamp", "mentions", "mention_roles"),
+)
 _WITH_REFERENCE = (19, 21, 23)
 
 
@@ -28,6 +32,7 @@ def message(one: "Message", *, privileged: bool, complete: bool = False) -> Json
     body = _plain(one) | _context(one) | _reference(one, privileged=privileged)
     if complete or privileged or _always_readable(one):
         return body
+    body.pop("message_snapshots", None)
     return {**body, **_CONTENT_INTENT_FIELDS}
 
 
@@ -59,6 +64,8 @@ def _plain(one: "Message") -> Json:
 
 def _context(one: "Message") -> Json:
     body: Json = {}
+    if one.stickers:
+        body["sticker_items"] = [sticker.item for sticker in one.stickers]
     if one.nonce is not None:
         body["nonce"] = one.nonce
     if one.author == one.world.bot:
@@ -89,19 +96,33 @@ def metadata(interaction: Interaction) -> Json:
 
 
 def _reference(one: "Message", *, privileged: bool) -> Json:
+    if one.forwards is not None:
+        return _forwarded(one.forwards)
     replied = one.reply_to
     if replied is None:
         return {}
-    reference = {"type": 0, "message_id": str(replied.id), "channel_id": str(replied.channel.id)}
-    if replied.channel.guild_id is not None:
-        reference["guild_id"] = str(replied.channel.guild_id)
-    body: Json = {"message_reference": reference}
+    body: Json = {"message_reference": _named(replied, kind=0)}
     if one.kind in _WITH_REFERENCE:
         nested = None if replied.deleted else message(replied, privileged=privileged)
         body["referenced_message"] = nested
         if nested is not None:
             nested.pop("referenced_message", None)
     return body
+
+
+def _forwarded(original: "Message") -> Json:
+    """Write what a forward shows: a copy that does not say who wrote it."""
+    whole = message(original, privileged=True, complete=True)
+    snapshot = {key: whole[key] for key in _SNAPSHOT_FIELDS if key in whole}
+    named = _named(original, kind=1)
+    return {"message_reference": named, "message_snapshots": [{"message": snapshot}]}
+
+
+def _named(other: "Message", *, kind: int) -> Json:
+    reference = {"type": kind, "message_id": str(other.id), "channel_id": str(other.channel.id)}
+    if other.channel.guild_id is not None:
+        reference["guild_id"] = str(other.channel.guild_id)
+    return reference
 
 
 def _listed(one: "Message") -> list[Attachment]:

@@ -11,6 +11,7 @@ from sandbox.discord.permissions import Permissions
 from sandbox.discord.refusals import refuse
 from sandbox.discord.settings import Settings
 from sandbox.discord.snowflakes import Snowflakes
+from sandbox.discord.uploads import Upload
 from sandbox.discord.world.attachments import Attachment
 from sandbox.discord.world.bell import Bell
 from sandbox.discord.world.changes import Changes
@@ -20,6 +21,7 @@ from sandbox.discord.world.guilds import Guild
 from sandbox.discord.world.interactions import Interaction
 from sandbox.discord.world.links import Links
 from sandbox.discord.world.messages import Message
+from sandbox.discord.world.ornaments import Emoji, Sticker
 from sandbox.discord.world.people import User
 from sandbox.discord.world.posting import Posting
 
@@ -31,6 +33,7 @@ class World:
 
     Attributes:
         bot: The bot's account; its id is the application's too.
+        copies: Pictures of previewed links, by their paths on the CDN.
         commands: The synced commands, by server id; under None the global ones.
         synced: Whether the bot has synced its commands since the start.
         listeners: Who is told of events; the gateway is one.
@@ -48,6 +51,9 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.files: dict[int, Attachment] = {}
+        self.emoji: dict[int, Emoji] = {}
+        self.stickers: dict[int, Sticker] = {}
+        self.copies: dict[str, Upload] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[int | None, list[dict[str, Any]]] = {None: []}
         self.synced = False

@@ -92,7 +92,7 @@ class Intake:
         cap = wish.seen.headers.get("X-Max-Credits", "")
         if self._service.live and cap.isdigit() and int(cap) < cost:
             raise RefusedError(422, "BUDGET_EXCEEDED", f"The task costs {cost} credits")
-        if self._service.balance_of(wish.owner) < cost:
+        if not self._service.affords(wish.owner, cost):
             raise refusals.insufficient_credits()
         return cost
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from sandbox.services.aivideomaker.documents import status, task
+from sandbox.services.aivideomaker.listing import Listing
 from sandbox.services.aivideomaker.refusals import RefusedError, no_such_task
 from sandbox.services.jobs import Job
 from sandbox.services.life import Phase
@@ -22,14 +23,11 @@ class Lookups:
 
     def __init__(self, service: "AiVideoMaker") -> None:
         self._service = service
+        self.listing = Listing(service, self._document)
 
     async def everything(self, request: web.Request) -> web.StreamResponse:
         """Answer `GET /api/v1/tasks`: the key's tasks, newest first."""
-        mine = self._service.jobs.of(request.headers["key"])[::-1]
-        shown: list[object] = [self._document(job) for job in mine[: self._service.quirks.list_cap]]
-        middle = len(shown) // 2
-        shown[middle:middle] = self._service.quirks.list_noise
-        return web.json_response({"tasks": shown})
+        return await self.listing.answer(request)
 
     async def details(self, request: web.Request) -> web.StreamResponse:
         """Answer `GET /api/v1/tasks/{taskId}`."""

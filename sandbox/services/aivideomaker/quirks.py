@@ -21,6 +21,7 @@ class Quirks:
         idempotency: whether `Idempotency-Key` is honoured; None: in mode "live" only.
         list_cap: the list shows only the newest so many tasks; None: all.
         list_noise: entries put in the middle of the list as they are (malformed ones).
+        history: so many finished tasks are listed behind all others, made up as they are sent.
         links: the origin of the links in a create's answer; None: this service's own.
         retention: how long a film can be fetched after completion.
     """
@@ -32,5 +33,6 @@ class Quirks:
     idempotency: bool | None = None
     list_cap: int | None = None
     list_noise: tuple[object, ...] = ()
+    history: int = 0
     links: str | None = None
     retention: timedelta = timedelta(hours=24)

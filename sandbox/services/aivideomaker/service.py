@@ -4,6 +4,7 @@ Stands in for: `https://aivideomaker.ai`, from `aivideomaker-api` (the document)
 and with the extras of providers.md in mode "live". It never generates anything but test films.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
@@ -73,13 +74,19 @@ class AiVideoMaker(StandIn):
         self.accounts.open(key, balance)
         self.query_limit = SlidingWindow(queries_per_minute, clock)
         self.create_limit = SlidingWindow(creates_per_minute, clock)
-        self.webhooks = Webhooks(self.jobs, clock, self.changed)
+        self.webhooks = Webhooks(self.jobs, clock)
+        self._charged: Counter[str] = Counter()
         self.intake, self._lookups, self._extras = Intake(self), Lookups(self), Extras(self)
 
     @property
     def honours_idempotency(self) -> bool:
         """Whether a repeated `Idempotency-Key` is recognised."""
         return self.live if self.quirks.idempotency is None else self.quirks.idempotency
+
+    @property
+    def list_sizes(self) -> list[int]:
+        """How many bytes of each of the last lists left before the client hung up, oldest first."""
+        return list(self._lookups.listing.sizes)
 
     @property
     def balance(self) -> int:
@@ -90,6 +97,14 @@ class AiVideoMaker(StandIn):
         """Credits left on a key. Raises: KeyError."""
         return self.accounts[key].balance(self.jobs.of(key), self.clock())
 
+    def affords(self, key: str, cost: int) -> bool:
+        """Whether a key's credits are enough, asked of the jobs only where it is near the end.
+
+        Raises: KeyError.
+        """
+        at_least = self.accounts[key].opening - self._charged[key]  # as if nothing were refunded
+        return at_least >= cost or self.balance_of(key) >= cost
+
     @override
     async def start(self) -> None:
         await super().start()
@@ -99,6 +114,21 @@ class AiVideoMaker(StandIn):
     async def stop(self) -> None:
         await self.webhooks.stop()
         await super().stop()
+
+    @override
+    def stirred(self, job: Job) -> None:
+        super().stirred(job)
+        self.webhooks.watch(job)
+
+    @override
+    def adopt(self, job: Job) -> None:
+        super().adopt(job)
+        self.webhooks.watch(job, anew=False)
+
+    @override
+    def _take_in(self, job: Job) -> None:
+        super()._take_in(job)
+        self._charged[job.owner] += job.cost
 
     @override
     def expired(self, job: Job) -> bool:

@@ -6,9 +6,10 @@ twice, and no address beyond loopback is called.
 """
 
 import asyncio
-from collections.abc import Iterator
+import heapq
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 import aiohttp
 from yarl import URL
@@ -37,14 +38,17 @@ class Called:
 
 
 class Webhooks:
-    """Makes the calls that are due. `changed` wakes it when a task was made or turned."""
+    """Makes the calls that are due; a task costs something only when it changes."""
 
-    def __init__(self, jobs: Jobs, clock: Clock, changed: asyncio.Event) -> None:
+    def __init__(self, jobs: Jobs, clock: Clock) -> None:
         self._jobs = jobs
         self._clock = clock
-        self._changed = changed
+        self._due: list[tuple[datetime, int, Job]] = []
+        """When to look at a task next; the number keeps tasks of one instant in order."""
+        self._numbers = count()
+        self._changed = asyncio.Event()
         self._announced: dict[str, int] = {}
-        self._busy = asyncio.Lock()
+        self._calling: set[asyncio.Task[None]] = set()
         self._worker: asyncio.Task[None] | None = None
         self.calls: list[Called] = []
         """Every call made, in order."""
@@ -55,15 +59,25 @@ class Webhooks:
 
     async def stop(self) -> None:
         """Stop in the middle of whatever it does."""
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+        busy = [*self._calling, *([self._worker] if self._worker else [])]
+        for task in busy:
+            task.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
+
+    def watch(self, job: Job, *, anew: bool = True) -> None:
+        """Look at a task that was made or turned; not `anew`: what it did so far is known."""
+        if HEADER not in job.create.headers:
+            return
+        now = self._clock()
+        if not anew:
+            self._announced[job.id] = len(job.life.changes(now))
+        self._look_again(job, now if anew else job.life.next_change(now))
+        self._changed.set()
 
     async def settle(self) -> None:
         """Make every call that is due by now; all are answered when this returns."""
-        async with self._busy:
-            for job in self._listened():
-                await self.announce(job)
+        self._begin_what_is_due()
+        await asyncio.gather(*self._calling)
 
     async def announce(self, job: Job) -> None:
         """Make the calls of one task that are due by now."""
@@ -77,21 +91,30 @@ class Webhooks:
     async def _work(self) -> None:
         while True:
             self._changed.clear()
-            await self.settle()
+            self._begin_what_is_due()
             await self._until_next_change()
 
+    def _begin_what_is_due(self) -> None:
+        """Announce tasks side by side: one slow listener makes no other call late."""
+        while self._due and self._due[0][0] <= self._clock():
+            _, _, job = heapq.heappop(self._due)
+            if self._jobs.find(job.id, job.owner) is job:
+                self._look_again(job, job.life.next_change(self._clock()))
+                call = asyncio.create_task(self.announce(job))
+                self._calling.add(call)
+                call.add_done_callback(self._calling.discard)
+
+    def _look_again(self, job: Job, at: datetime | None) -> None:
+        if at is not None:
+            heapq.heappush(self._due, (at, next(self._numbers), job))
+
     async def _until_next_change(self) -> None:
-        now = self._clock()
-        due = [at for job in self._listened() if (at := job.life.next_change(now))]
-        patience = (min(due) - now).total_seconds() if due else None
+        patience = (self._due[0][0] - self._clock()).total_seconds() if self._due else None
         try:
             async with asyncio.timeout(patience):
                 await self._changed.wait()
         except TimeoutError:
             return
-
-    def _listened(self) -> Iterator[Job]:
-        return (job for job in self._jobs if HEADER in job.create.headers)
 
     async def _call(self, url: str, payload: dict[str, str]) -> None:
         status = await _post(url, payload) if URL(url).host in _LOOPBACK else None

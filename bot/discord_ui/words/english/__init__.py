@@ -4,9 +4,11 @@ Serves every text of the bot. Each template names its fields; ``figures.Figure``
 Never decides anything.
 """
 
+from bot.discord_ui.words.english.places import place
 from bot.discord_ui.words.english.refusals import REFUSALS
 from bot.discord_ui.words.english.sayings import SAYINGS
 from bot.discord_ui.words.english.tasks import FAILURES, SHORT_STATES, STATES
+from bot.discord_ui.words.english.times import usual
 from bot.discord_ui.words.language import Words
 from bot.domain.quota import LedgerKind, Period
 
@@ -25,4 +27,4 @@ _ENTRIES = {
     LedgerKind.GRANT: "granted",
 }
 
-WORDS = Words(REFUSALS, FAILURES, STATES, SHORT_STATES, _PERIODS, _ENTRIES, SAYINGS)
+WORDS = Words(REFUSALS, FAILURES, STATES, SHORT_STATES, _PERIODS, _ENTRIES, SAYINGS, place, usual)

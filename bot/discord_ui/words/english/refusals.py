@@ -14,6 +14,10 @@ REFUSALS = {
     ),
     Refusal.PROMPT_TOO_LONG: (
         (
+            "Shot {shot} has {length} characters and this model reads at most {limit} for each."
+            " Shorten it and send it again."
+        ),
+        (
             "That prompt has {length} characters and this model reads at most {limit}."
             " Shorten it and send it again."
         ),
@@ -47,6 +51,10 @@ REFUSALS = {
         "This model has one shape only; leave `aspect` empty.",
     ),
     Refusal.TOO_MANY_SHOTS: (
+        (
+            "Those are {count} shots and {model:code} takes at most {limit}."
+            " Leave some out and send it again."
+        ),
         "{model:code} takes at most {limit} shots. Leave some out and send it again.",
         "That is more shots than this model takes. Leave some out and send it again.",
     ),
@@ -65,8 +73,14 @@ REFUSALS = {
         ),
     ),
     Refusal.NOT_A_PICTURE: (
-        "That looks like {kind}, not like a picture I can read. PNG, JPEG, WebP and GIF work well.",
-        "I can't read that file as a picture. PNG, JPEG, WebP and GIF work well.",
+        (
+            "That looks like {kind}, not like a picture I can read. Save it as JPEG or PNG and"
+            " upload that; WebP, GIF and AVIF work too."
+        ),
+        (
+            "I can't read that file as a picture. JPEG and PNG work well; WebP, GIF and AVIF"
+            " work too."
+        ),
     ),
     Refusal.PICTURE_DAMAGED: (
         (
@@ -87,6 +101,9 @@ REFUSALS = {
     ),
     Refusal.PICTURE_UNREACHABLE: (
         "I could not fetch that picture just now. Try again in a minute, or upload it here.",
+    ),
+    Refusal.PICTURE_ELSEWHERE: (
+        "That picture is at an address I don't fetch from. Save it and upload it here.",
     ),
     Refusal.POOL_EMPTY: (
         (
@@ -151,7 +168,46 @@ REFUSALS = {
     Refusal.NO_FILM: (
         "I no longer have that film on my disk. If it was posted, it is still in its channel.",
     ),
+    Refusal.FILM_GONE: (
+        (
+            "That film is no longer there, so I can't go on from its last picture. If you saved"
+            " it, take a picture of how it ends and use `/video image`."
+        ),
+    ),
+    Refusal.TAKEN_DOWN: (
+        "That film was taken down, so it is not shown again and nothing more is made from it.",
+    ),
+    Refusal.PRESSED_TWICE: (
+        (
+            "I took that as one press: one film, paid once."
+            " If you want another one as well, press again in a moment."
+        ),
+    ),
+    Refusal.NOT_YOUR_PICTURE: (
+        (
+            "Only the person whose picture it was made from, its requester, or somebody who may"
+            " manage messages can take this film down."
+        ),
+    ),
+    Refusal.OPTED_OUT: (
+        (
+            "The person whose picture that is would rather not have it animated by others."
+            " Another picture works, or one of your own."
+        ),
+    ),
     Refusal.ON_ITS_WAY: ("That film is already on its way to you; it can take a minute.",),
+    Refusal.FORM_GONE: (
+        (
+            "That form was open for too long, so I no longer know its picture."
+            " Open it once more from the picture."
+        ),
+    ),
+    Refusal.NOT_YOUR_FORM: (
+        (
+            "That one is for the member who asked. For a film of your own, right-click a picture"
+            " and choose **Apps → Animate image**."
+        ),
+    ),
     Refusal.NOT_PERMITTED: (
         "You need the permission **{permission}** in this server for that. Ask one of its admins.",
         "You are not permitted to do that here. Ask one of this server's admins.",

@@ -8,16 +8,23 @@ from bot.discord_ui.words.language import Say
 SAYINGS = {
     Say.CARD_FACTS: ("{title} · {duration} · {cost} credits",),
     Say.CARD_SHAPE: ("{title} · {duration} · {aspect} · {cost} credits",),
-    Say.CARD_PLACE: ("Place {place} in the queue",),
     Say.CARD_PAUSED: ("The video service cannot take it just now; I try again {until}",),
     Say.CARD_SINCE: ("{since}",),
     Say.CARD_CANCELLING: ("Asked the video service to cancel it",),
     Say.CARD_TOO_LATE: ("It was too late to cancel: the video service is already at work",),
-    Say.CARD_USUAL: ("Usually takes {shortest} to {longest}",),
     Say.CARD_SLOW: ("This one takes longer than usual. It is not lost; I keep looking",),
     Say.CARD_FILM: ("Watch the film",),
+    Say.CARD_CONTINUES: ("Continues [the film before]({link})",),
     Say.CARD_DIRECT: ("Sent to its requester as a direct message",),
     Say.CARD_FITTED: ("Made smaller to fit this server",),
+    Say.FROM_PICTURE: ("From [a picture]({link}) by {member}", "From a picture by {member}"),
+    Say.FROM_AVATAR: ("From {member}'s avatar",),
+    Say.TAKEN_DOWN: ("Taken down",),
+    Say.TAKEN_DOWN_BY_SOURCE: ("Taken down by {member}, whose picture it was made from.",),
+    Say.TAKEN_DOWN_BY_REQUESTER: ("Taken down by its requester.",),
+    Say.TAKEN_DOWN_BY_MODERATOR: ("Taken down by a moderator.",),
+    Say.STILL_UNDER_WAY: ("The video service may still finish it; nobody will be shown the film.",),
+    Say.STAYS_SPENT: ("It had been made already, so its {cost} credits stay spent.",),
     Say.CARD_WORDS_BLOCKED: ("This server's AutoMod does not let me repeat the prompt here.",),
     Say.CARD_CHARGED: ("Held {cost} credits; the video service charged {charged}",),
     Say.CARD_FREE: ("This one was free",),
@@ -29,8 +36,23 @@ SAYINGS = {
     Say.FILM_DIRECT: ("Your film is ready. I may not post it in {channel}, so here it is.",),
     Say.CANCEL: ("Cancel",),
     Say.FULL_QUALITY: ("Full quality",),
+    Say.TAKE_DOWN: ("Take down",),
+    Say.REFUSE_OTHERS: ("Don't let others animate my pictures",),
+    Say.ALLOW_OTHERS: ("Let others animate my pictures",),
     Say.GET_FILM: ("Get the film",),
+    Say.AGAIN: ("Again",),
+    Say.TRY_AGAIN: ("Try again",),
+    Say.CHANGE_WORDS: ("Change words",),
+    Say.ANOTHER_MODEL: ("Another model",),
+    Say.CONTINUE: ("Continue",),
     Say.WHY: ("Why?",),
+    Say.UPLOAD: ("Upload it",),
+    Say.UPLOAD_OFFERED: (
+        (
+            "Discord does not let me see that picture from here. Right-click its message (hold it"
+            " on a phone) and choose **Apps → Animate image**, or upload it with the button."
+        ),
+    ),
     Say.WHY_NOT_YOURS: ("Only the member who asked can see why.",),
     Say.TURNED_DOWN: ("I can't make this one. The button says why and what to do.",),
     Say.MENTION_HINT: (
@@ -46,12 +68,30 @@ SAYINGS = {
         ),
     ),
     Say.FORM_TITLE: ("Animate image",),
+    Say.WORDS_TITLE: ("Once more",),
+    Say.FORM_CUT: (
+        "-# A Discord form holds {limit} characters; what came after them is left out.",
+    ),
+    Say.CONTINUE_TITLE: ("Continue this film",),
+    Say.CONTINUE_PROMPT: ("What happens next?",),
+    Say.CONTINUE_HINT: ("It begins with the last picture of this film",),
     Say.FORM_PROMPT: ("What should happen?",),
     Say.FORM_PROMPT_HINT: ("The camera slowly moves in, leaves drift by …",),
     Say.FORM_MODEL: ("Model and length",),
     Say.FORM_MODEL_HINT: ("{credits} credits",),
     Say.FORM_PICTURE: ("Which picture?",),
     Say.FORM_PICTURE_CHOICE: ("Picture {number}",),
+    Say.FORM_SHOTS: ("What happens, shot by shot?",),
+    Say.FORM_SHOTS_HINT: ("One shot on each line",),
+    Say.FORM_UPLOAD_TITLE: ("Animate a picture of yours",),
+    Say.FORM_UPLOAD: ("The picture",),
+    Say.FORM_TYPED: ("You wrote, to copy:",),
+    Say.STORYBOARD_TITLE: ("Storyboard",),
+    Say.STORYBOARD_MODEL: ("Model",),
+    Say.STORYBOARD_SHOT: ("{count} shot · {seconds} s · {credits} credits",),
+    Say.STORYBOARD_SHOTS: ("{count} shots · {seconds} s · {credits} credits",),
+    Say.STORYBOARD_OPTION: ("{option} · {price}", "{option}"),
+    Say.ALREADY_ORDERED: ("That form was sent already: [here is its film]({link}).",),
     Say.CHOICE_MODEL: ("{name}: {title}, from {credits} credits", "{name}: {title}"),
     Say.CHOICE_LENGTH: ("{seconds} s, {credits} credits",),
     Say.CHOICE_CLEAR: ("clear: back to the default",),
@@ -72,6 +112,26 @@ SAYINGS = {
     ),
     Say.FILM_SMALLER: (
         "This is a smaller copy; the full film is larger than Discord lets me send you.",
+    ),
+    Say.REMOVED: (
+        (
+            "Done: the film is being taken out of Discord and off my disk."
+            " Copies that somebody saved are beyond my reach."
+        ),
+    ),
+    Say.STOPPED: ("Done: nobody will be shown this film.",),
+    Say.CANCEL_ASKED: ("Done: the card says how it goes on.",),
+    Say.OTHERS_MAY: (
+        (
+            "Others in this server can animate your pictures and your avatar. Each such film names"
+            " you and has a button with which you can take it down."
+        ),
+    ),
+    Say.OTHERS_MAY_NOT: (
+        (
+            "In this server I don't animate your pictures or your avatar for anybody but you."
+            " Films that exist already stay until they are taken down."
+        ),
     ),
     Say.CREDITS_TITLE: ("Credits of {member}",),
     Say.CREDITS_MEMBER: (

@@ -40,10 +40,18 @@ SHORT_STATES = {
 }
 
 FAILURES = {
-    Failure.NO_CARD: ("This order never got its card, so it was dropped before it was sent.",),
+    Failure.NO_CARD: (
+        (
+            "This order's card came too late, so it was dropped before it was sent. That is not"
+            " your mistake; you can simply try again."
+        ),
+    ),
     Failure.BY_MEMBER: ("Cancelled on request.",),
     Failure.CANCELLED_UPSTREAM: (
-        "The video service cancelled this one itself. You can simply try again.",
+        (
+            "The video service cancelled this one itself. That is not your mistake;"
+            " you can simply try again."
+        ),
     ),
     Failure.CONTENT: (
         (
@@ -52,7 +60,10 @@ FAILURES = {
         ),
     ),
     Failure.PICTURE: (
-        "The video service could not use this picture. Another file or format may work.",
+        (
+            "The video service could not use this picture."
+            " Another model, or another picture, may work."
+        ),
     ),
     Failure.INVALID_REQUEST: (
         (
@@ -69,13 +80,15 @@ FAILURES = {
     Failure.SERVICE_CREDITS: (
         (
             "This bot's own account at the video service is empty. That is not your mistake;"
-            " whoever runs this bot has to fill it up."
+            " whoever runs this bot has to fill it up. A model of another service may work"
+            " meanwhile."
         ),
     ),
     Failure.SERVICE_KEY: (
         (
             "The video service does not accept this bot's key. That is not your mistake;"
-            " whoever runs this bot has to mend it."
+            " whoever runs this bot has to mend it. A model of another service may work"
+            " meanwhile."
         ),
     ),
     Failure.SERVICE_OFF: (
@@ -99,14 +112,16 @@ FAILURES = {
     Failure.RESULT_GONE: (
         (
             "The film was gone before I could fetch it. That is not your mistake;"
-            " whoever runs this bot has been told."
+            " whoever runs this bot has been told. You can simply try again."
         ),
     ),
+    Failure.WITHDRAWN: ("It was taken down before anybody saw it.",),
     Failure.LOST: (
         (
             "The connection broke while I was ordering this film, and the video"
             " service shows no trace"
-            " of it. That is not your mistake. Should it turn up after all, you get it for free."
+            " of it. That is not your mistake; you can simply try again. Should it turn up after"
+            " all, you get it for free."
         ),
     ),
 }

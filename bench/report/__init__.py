@@ -1,0 +1,1 @@
+"""What was measured, on a page: claims, a chart, tables."""
